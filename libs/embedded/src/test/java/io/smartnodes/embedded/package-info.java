@@ -1,0 +1,4 @@
+@NullMarked
+package io.smartnodes.embedded;
+
+import org.jspecify.annotations.NullMarked;
