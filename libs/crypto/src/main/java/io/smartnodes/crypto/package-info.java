@@ -1,0 +1,5 @@
+/** Keys, keystores and hashing. */
+@NullMarked
+package io.smartnodes.crypto;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Juries, samples, verdicts and certificates. */
+@NullMarked
+package io.smartnodes.protocol.attestation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,32 @@
+package io.smartnodes.protocol.epoch;
+
+import io.smartnodes.crypto.Address;
+import io.smartnodes.crypto.Bytes32;
+import io.smartnodes.protocol.Amount;
+import io.smartnodes.protocol.hash.Struct;
+import io.smartnodes.protocol.hash.StructHasher;
+
+/**
+ * Totals of one asset in the new state, in its smallest unit. balances + payouts + heldBack + burnt
+ * never exceed deposits + minted + slashed. Its type is in docs/protocol/1-structs.md.
+ */
+public record AssetTotals(
+    Address asset, Amount balances, Amount payouts, Amount heldBack, Amount burnt, Amount minted)
+    implements Struct {
+  private static final StructHasher.Type TYPE =
+      StructHasher.type(
+          "AssetTotals(address asset,uint256 balances,uint256 payouts,uint256 heldBack,uint"
+              + "256 burnt,uint256 minted)");
+
+  @Override
+  public Bytes32 hashStruct() {
+    return TYPE.hasher()
+        .address(asset)
+        .uint256(balances)
+        .uint256(payouts)
+        .uint256(heldBack)
+        .uint256(burnt)
+        .uint256(minted)
+        .hash();
+  }
+}

@@ -1,0 +1,5 @@
+/** Epochs, rounds, votes and updates. */
+@NullMarked
+package io.smartnodes.protocol.epoch;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,30 @@
+package io.smartnodes.protocol.job;
+
+import io.smartnodes.crypto.Address;
+import io.smartnodes.crypto.Bytes32;
+import io.smartnodes.protocol.Amount;
+import io.smartnodes.protocol.hash.Struct;
+import io.smartnodes.protocol.hash.StructHasher;
+
+/**
+ * The user takes money back from an allotment; signed by its account key, or posted on the chain.
+ * It acts two epochs later on what is not held. Its type is in docs/protocol/1-structs.md.
+ */
+public record Release(Address account, Address asset, Address home, Amount amount, long sequence)
+    implements Struct {
+  private static final StructHasher.Type TYPE =
+      StructHasher.type(
+          "Release(address account,address asset,address home,uint256 amount,uint64 sequenc"
+              + "e)");
+
+  @Override
+  public Bytes32 hashStruct() {
+    return TYPE.hasher()
+        .address(account)
+        .address(asset)
+        .address(home)
+        .uint256(amount)
+        .uint64(sequence)
+        .hash();
+  }
+}

@@ -1,0 +1,5 @@
+/** Identity, node records and the DHT. */
+@NullMarked
+package io.smartnodes.protocol.peer;
+
+import org.jspecify.annotations.NullMarked;
