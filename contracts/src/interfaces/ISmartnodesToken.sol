@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
+
+/// @title What Core and the multisig need of SNO
+interface ISmartnodesToken is IERC20, IERC20Permit {
+    /// @notice The only account that mints and burns.
+    function core() external view returns (address);
+
+    /// @notice Creates an amount; only by Core.
+    function mint(address to, uint256 amount) external;
+
+    /// @notice Destroys an amount of the caller's own balance; only by Core.
+    function burn(uint256 amount) external;
+}
