@@ -1,0 +1,4 @@
+@NullMarked
+package io.smartnodes.link;
+
+import org.jspecify.annotations.NullMarked;
