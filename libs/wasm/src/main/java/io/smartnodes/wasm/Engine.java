@@ -34,7 +34,7 @@ public final class Engine implements AutoCloseable {
    * How the engine spends time and memory; never what a program computes.
    *
    * @param cachedModules modules kept in memory
-   * @param cachedBytes the sum of their binaries; parsed they take about fifty times as much
+   * @param cachedBytes the sum of their binaries; parsed they take many times as much
    * @param eagerCodeBytes up to this much code is compiled before {@code compile} returns
    * @param classDirectory where compiled modules survive a restart, writable by this process only
    */
@@ -134,7 +134,7 @@ public final class Engine implements AutoCloseable {
       if (objection.isPresent()) {
         return new Unreadable(objection.get());
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | AssertionError e) {
       // The parser throws whatever its reading of hostile bytes runs into.
       return new Unreadable("malformed: " + e.getMessage());
     } catch (StackOverflowError | OutOfMemoryError e) {
