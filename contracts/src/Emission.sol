@@ -15,7 +15,7 @@ library Emission {
         uint256 hourly = FIRST_HOURLY;
         for (uint256 year = 0; year < fullYears; ++year) {
             if (hourly == TAIL_HOURLY) {
-                // From here every year is the same, so that the loop has six turns at most.
+                // From here every year is the same, so that the loop has seven turns at most.
                 total += (fullYears - year) * TAIL_HOURLY * HOURS_PER_YEAR;
                 break;
             }
