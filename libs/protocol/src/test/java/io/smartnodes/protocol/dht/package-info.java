@@ -1,0 +1,4 @@
+@NullMarked
+package io.smartnodes.protocol.dht;
+
+import org.jspecify.annotations.NullMarked;

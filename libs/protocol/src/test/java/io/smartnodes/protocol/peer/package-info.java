@@ -1,0 +1,4 @@
+@NullMarked
+package io.smartnodes.protocol.peer;
+
+import org.jspecify.annotations.NullMarked;
