@@ -1,0 +1,176 @@
+package io.smartnodes.events.state;
+
+import io.smallrye.mutiny.Uni;
+import io.smartnodes.crypto.Bytes32;
+import io.smartnodes.events.Event;
+import io.smartnodes.events.EventConsumer;
+import io.smartnodes.proto.reputation.v1.Leaf;
+import io.smartnodes.proto.reputation.v1.LeafChange;
+import io.smartnodes.proto.reputation.v1.StateAdvanced;
+import io.smartnodes.quarkus.Tx;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/**
+ * The replicated state in the schema of one service and in memory, folded from {@code
+ * StateAdvanced}. A service makes one for its unit, as a bean with a qualifier of its own:
+ *
+ * <pre>{@code
+ * @Produces @Singleton @Identifier("job-router")
+ * StateView state(Tx tx) { return new StateView("router", tx); }
+ * }</pre>
+ *
+ * <p>It is loaded before events are dispatched. Epochs are folded in order, each in one
+ * transaction; a gap is a failure, which is tried again and never skipped.
+ */
+public final class StateView implements EventConsumer {
+  private final String unit;
+  private final Tx tx;
+  private final List<Consumer<Advance>> listeners = new CopyOnWriteArrayList<>();
+  private volatile StateSnapshot snapshot = StateSnapshot.EMPTY;
+
+  /**
+   * One step of the state.
+   *
+   * @param state after the step
+   * @param changes leaves that changed, each key once
+   */
+  public record Advance(StateSnapshot state, List<LeafChange> changes) {}
+
+  /** The view of a unit, whose Flyway locations include {@code db/events}. */
+  public StateView(String unit, Tx tx) {
+    this.unit = unit;
+    this.tx = tx;
+  }
+
+  @Override
+  public String name() {
+    return "state-view";
+  }
+
+  @Override
+  public String unit() {
+    return unit;
+  }
+
+  @Override
+  public Set<String> topics() {
+    return Set.of("reputation.v1");
+  }
+
+  /** The whole state at this moment, for reads that belong together. */
+  public StateSnapshot snapshot() {
+    return snapshot;
+  }
+
+  /** One leaf of the current state. */
+  public Optional<Leaf> leaf(int type, Bytes32 key) {
+    return snapshot.leaf(type, key);
+  }
+
+  /** All leaves of a type in the current state. */
+  public Map<Bytes32, Leaf> leaves(int type) {
+    return snapshot.leaves(type);
+  }
+
+  /** Where the current state stands, empty before genesis. */
+  public Optional<StateSnapshot.Head> head() {
+    return snapshot.head();
+  }
+
+  /** The last executed epoch, −1 before genesis. */
+  public long epoch() {
+    return snapshot.epoch();
+  }
+
+  /**
+   * Is called after every committed step, in order, on an event loop: it must not block. What was
+   * stored before this start is in {@link #snapshot()} and not repeated.
+   */
+  public void onAdvance(Consumer<Advance> listener) {
+    listeners.add(listener);
+  }
+
+  /** Reads what is stored; for worker and virtual threads. */
+  void load() {
+    snapshot =
+        tx.runAndAwait(
+            unit,
+            session ->
+                StateRows.head()
+                    .chain(
+                        head -> StateRows.leaves().map(leaves -> new StateSnapshot(head, leaves))));
+  }
+
+  @Override
+  public Uni<Void> on(Event event) {
+    if (!event.is(StateAdvanced.getDefaultInstance())) {
+      return Uni.createFrom().voidItem();
+    }
+    StateAdvanced part = event.parse(StateAdvanced.parser());
+    return StateRows.head()
+        .chain(head -> {
+          long epoch = head.map(StateSnapshot.Head::epoch).orElse(-1L);
+          if (part.getEpoch() <= epoch) {
+            return Uni.createFrom().voidItem();
+          }
+          if (head.isPresent() && part.getEpoch() != epoch + 1) {
+            throw new IllegalStateException(
+                unit + " holds the state of epoch " + epoch + ", not before " + part.getEpoch());
+          }
+          return part.getLastPart() ? complete(part) : StateRows.storePart(part);
+        });
+  }
+
+  private Uni<Void> complete(StateAdvanced last) {
+    if (last.getPart() == 0) {
+      return apply(last, last.getChangesList());
+    }
+    return StateRows.parts(last.getEpoch())
+        .chain(parts -> {
+          if (parts.size() != last.getPart()) {
+            throw new IllegalStateException(
+                "epoch %d has %d parts, %d are here"
+                    .formatted(last.getEpoch(), last.getPart() + 1, parts.size() + 1));
+          }
+          List<LeafChange> changes = new ArrayList<>();
+          parts.forEach(part -> changes.addAll(part.getChangesList()));
+          changes.addAll(last.getChangesList());
+          return apply(last, changes).chain(() -> StateRows.dropParts(last.getEpoch()));
+        });
+  }
+
+  private Uni<Void> apply(StateAdvanced last, List<LeafChange> all) {
+    StateSnapshot.Head head =
+        new StateSnapshot.Head(
+            last.getEpoch(),
+            Bytes32.of(last.getStateRoot().toByteArray()),
+            Bytes32.of(last.getSeed().toByteArray()),
+            Instant.ofEpochSecond(last.getAsOf()));
+    List<LeafChange> changes = lastPerKey(all);
+    Tx.afterCommit(() -> advance(head, changes));
+    return StateRows.storeChanges(last.getEpoch(), changes).chain(() -> StateRows.storeHead(head));
+  }
+
+  private static List<LeafChange> lastPerKey(List<LeafChange> all) {
+    record Place(int type, Bytes32 key) {}
+    Map<Place, LeafChange> last = new LinkedHashMap<>();
+    for (LeafChange change : all) {
+      last.put(new Place(change.getType(), Bytes32.of(change.getKey().toByteArray())), change);
+    }
+    return List.copyOf(last.values());
+  }
+
+  private synchronized void advance(StateSnapshot.Head head, List<LeafChange> changes) {
+    snapshot = snapshot.with(head, changes);
+    Advance advance = new Advance(snapshot, changes);
+    listeners.forEach(listener -> listener.accept(advance));
+  }
+}

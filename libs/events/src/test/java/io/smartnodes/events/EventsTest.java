@@ -1,0 +1,233 @@
+package io.smartnodes.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.StringValue;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.smallrye.mutiny.Uni;
+import io.smartnodes.events.rows.a.RowA;
+import io.smartnodes.quarkus.Tx;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import jakarta.inject.Inject;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(TestNode.class)
+class EventsTest {
+  @Inject Tx tx;
+  @Inject Outbox outbox;
+  @Inject Recorder recorder;
+  @Inject Vertx vertx;
+
+  @Test
+  void overlappingTransactionsStandAlone() throws Exception {
+    CompletableFuture<Void> bothStarted = new CompletableFuture<>();
+    CompletableFuture<Object> bad = new CompletableFuture<>();
+    CompletableFuture<Object> good = new CompletableFuture<>();
+    Context loop = vertx.getOrCreateContext();
+    loop.runOnContext(ignored -> {
+      tx.run(
+              "a",
+              session ->
+                  session
+                      .persist(new RowA("bad", 1))
+                      .chain(session::flush)
+                      .chain(() -> Uni.createFrom().completionStage(bothStarted))
+                      .onItem()
+                      .failWith(() -> new IllegalStateException("refused")))
+          .subscribe()
+          .with(bad::complete, bad::completeExceptionally);
+      tx.run(
+              "a",
+              session ->
+                  session
+                      .persist(new RowA("good", 1))
+                      .chain(session::flush)
+                      .invoke(() -> bothStarted.complete(null)))
+          .subscribe()
+          .with(good::complete, good::completeExceptionally);
+    });
+    good.get(20, TimeUnit.SECONDS);
+    assertThatThrownBy(() -> bad.get(20, TimeUnit.SECONDS)).hasMessageContaining("refused");
+    assertThat(names()).contains("good").doesNotContain("bad");
+  }
+
+  @Test
+  void aTransactionInsideAnotherIsItsOwn() {
+    assertThatThrownBy(() ->
+            tx.runAndAwait(
+                "a",
+                outer ->
+                    outer
+                        .persist(new RowA("outer", 1))
+                        .chain(() -> tx.run("a", inner -> inner.persist(new RowA("inner", 1))))
+                        .onItem()
+                        .failWith(() -> new IllegalStateException("outer fails"))))
+        .hasMessageContaining("outer fails");
+    assertThat(names()).contains("inner").doesNotContain("outer");
+  }
+
+  @Test
+  void manyVirtualThreadsWriteSideBySide() throws Exception {
+    List<Thread> threads =
+        IntStream.range(0, 200)
+            .mapToObj(i ->
+                Thread.ofVirtual()
+                    .start(() ->
+                        tx.runAndAwait("a", session -> session.persist(new RowA("many" + i, i)))))
+            .toList();
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(names().stream().filter(name -> name.startsWith("many"))).hasSize(200);
+  }
+
+  @Test
+  void anEventAndItsStateCommitTogether() throws Exception {
+    tx.runAndAwait(
+        "a",
+        session ->
+            session.persist(new RowA("told", 1)).chain(() -> publish("together", "told-event")));
+    assertThat(nextCommitted("told-event")).isTrue();
+    assertThat(names()).contains("told");
+  }
+
+  @Test
+  void anEventAndItsStateRollBackTogether() {
+    assertThatThrownBy(() ->
+            tx.runAndAwait(
+                "a",
+                session ->
+                    session
+                        .persist(new RowA("untold", 1))
+                        .chain(() -> publish("rollback", "untold-event"))
+                        .onItem()
+                        .failWith(() -> new IllegalStateException("no"))))
+        .hasMessageContaining("no");
+    assertThat(names()).doesNotContain("untold");
+    assertThat(waitingEvents()).doesNotContain("untold-event");
+    assertThat(recorder.committed).doesNotContain("untold-event");
+  }
+
+  @Test
+  void aTopicThatIsNotDeclaredIsRefused() {
+    assertThatThrownBy(() ->
+            tx.runAndAwait(
+                "a", session -> outbox.publish("peer.v1", "k", StringValue.of("undeclared"))))
+        .hasMessageContaining("does not say that it publishes peer.v1");
+  }
+
+  @Test
+  void aKeyKeepsItsOrderAndAFailureBlocksOnlyItsKey() throws Exception {
+    recorder.failing.add("slow-0");
+    tx.runAndAwait(
+        "a",
+        session ->
+            publish("slow", "slow-0")
+                .chain(() -> publish("slow", "slow-1"))
+                .chain(() -> publish("quick", "quick-0"))
+                .chain(() -> publish("quick", "quick-1")));
+    List<String> seen = new ArrayList<>();
+    while (!seen.contains("quick-1")) {
+      seen.add(take());
+    }
+    assertThat(seen).containsSubsequence("quick-0", "quick-1").doesNotContain("slow-0", "slow-1");
+    recorder.failing.remove("slow-0");
+    while (!seen.contains("slow-1")) {
+      seen.add(take());
+    }
+    assertThat(seen).containsSubsequence("slow-0", "slow-1");
+    assertThat(seen.stream().filter(text -> text.startsWith("slow"))).hasSize(2);
+  }
+
+  @Test
+  void anEventCountsOnceThoughTheDispatcherStopsBetweenDeliveryAndDeletion() throws Exception {
+    InProcessTransport delivery = new InProcessTransport(tx, List.of(recorder));
+    AtomicBoolean first = new AtomicBoolean(true);
+    List<String> deliveries = new ArrayList<>();
+    EventTransport stopsOnce =
+        new EventTransport() {
+          @Override
+          public void check(Set<String> published) {}
+
+          @Override
+          public void deliver(Event event) {
+            delivery.deliver(event);
+            deliveries.add(event.key());
+            if (first.getAndSet(false)) {
+              throw new IllegalStateException("stopped before the deletion");
+            }
+          }
+        };
+    recorder.failing.add("twice-event");
+    tx.runAndAwait("a", session -> publish("twice", "twice-event"));
+    UnitDispatcher dispatcher = new UnitDispatcher("a", tx, stopsOnce, InstantSource.system());
+    dispatcher.takeOver();
+    recorder.failing.remove("twice-event");
+    while (dispatcher.pass() && waitingEvents().contains("twice-event")) {
+      Thread.onSpinWait();
+    }
+    dispatcher.close();
+    assertThat(deliveries).containsSubsequence("twice", "twice");
+    assertThat(rowsOfB("twice-event")).isEqualTo(1);
+    // The application's own dispatcher has lost the outbox to ours: give it a new one.
+    new UnitDispatcher("a", tx, delivery, InstantSource.system()).start();
+  }
+
+  @Test
+  void aTopicThatNobodyHearsStopsTheStart() {
+    assertThatThrownBy(
+            () -> new InProcessTransport(tx, List.of(recorder)).check(Set.of("job.v1", "chain.v1")))
+        .hasMessageContaining("nobody in this process hears [chain.v1]");
+  }
+
+  private Uni<Void> publish(String key, String text) {
+    return outbox.publish("job.v1", key, StringValue.of(text));
+  }
+
+  private String take() throws InterruptedException {
+    String text = recorder.committed.poll(20, TimeUnit.SECONDS);
+    assertThat(text).isNotNull();
+    return String.valueOf(text);
+  }
+
+  private boolean nextCommitted(String wanted) throws InterruptedException {
+    String text;
+    do {
+      text = take();
+    } while (!text.equals(wanted));
+    return true;
+  }
+
+  private List<String> names() {
+    return tx.runAndAwait(
+        "a", session -> session.createQuery("select name from RowA", String.class).getResultList());
+  }
+
+  private long rowsOfB(String name) {
+    return tx.runAndAwait(
+        "b",
+        session ->
+            session
+                .createQuery("select count(*) from RowB where name = :name", Long.class)
+                .setParameter("name", name)
+                .getSingleResult());
+  }
+
+  private List<String> waitingEvents() {
+    return tx.runAndAwait("a", session -> OutboxRows.after(0, 1000)).stream()
+        .map(row -> row.event().parse(StringValue.parser()).getValue())
+        .toList();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.smartnodes.events.rows.a;
+
+import org.jspecify.annotations.NullMarked;

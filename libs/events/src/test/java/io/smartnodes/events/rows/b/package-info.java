@@ -1,0 +1,4 @@
+@NullMarked
+package io.smartnodes.events.rows.b;
+
+import org.jspecify.annotations.NullMarked;

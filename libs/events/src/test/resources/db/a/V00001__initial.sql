@@ -1,0 +1,1 @@
+create table row_a (name text primary key, value integer not null);

@@ -1,0 +1,1 @@
+create table row_b (name text primary key, value integer not null);
