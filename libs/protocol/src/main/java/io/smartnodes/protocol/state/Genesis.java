@@ -1,0 +1,67 @@
+package io.smartnodes.protocol.state;
+
+import io.smartnodes.crypto.Address;
+import io.smartnodes.crypto.Bytes32;
+import io.smartnodes.crypto.Keccak;
+import io.smartnodes.crypto.PublicKey;
+import io.smartnodes.protocol.Amount;
+import io.smartnodes.protocol.chance.Picks;
+import io.smartnodes.protocol.state.tree.StateTree;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What the first state is made of. Its root is fixed at deployment, so that every validator starts
+ * from the same state.
+ *
+ * @param time the chain's time of genesis
+ * @param seed {@code seed_0} (2.2.1)
+ * @param founders the first validators, in the order of joining
+ * @param parameters values in the order of 2.9
+ */
+public record Genesis(Instant time, Bytes32 seed, List<Founder> founders, List<Amount> parameters) {
+  /** The network that is built in: the hash of its name. */
+  public static final Bytes32 WASM = Keccak.text("wasm");
+
+  /**
+   * A validator of the first set.
+   *
+   * @param operator its account
+   * @param publicKey its node key
+   * @param payout where its earnings go
+   */
+  public record Founder(Address operator, PublicKey publicKey, Address payout) {}
+
+  /** Copies the lists. */
+  public Genesis {
+    founders = List.copyOf(founders);
+    parameters = List.copyOf(parameters);
+  }
+
+  /** The state of epoch 0. */
+  public State state() {
+    StateTree tree =
+        StateTree.EMPTY
+            .put(new Head(0, time, 0, Bytes32.ZERO))
+            .put(new Parameters(1, parameters))
+            .put(new Network(WASM, Bytes32.ZERO, Address.ZERO, State.ACTIVE));
+    for (Founder founder : founders) {
+      tree =
+          tree.put(
+              new Validator(
+                  founder.operator(),
+                  founder.publicKey().bytes(),
+                  founder.payout(),
+                  Picks.seat(founder.operator(), seed),
+                  0,
+                  Bytes32.ZERO,
+                  State.ACTIVE));
+    }
+    return new State(tree);
+  }
+
+  /** The root of the state of epoch 0. */
+  public Bytes32 root() {
+    return state().root();
+  }
+}
