@@ -141,7 +141,7 @@ public final class Engine implements AutoCloseable {
       return new Unreadable("too complex to read");
     }
     CompiledModule module = new CompiledModule(key.sha256(), parsed);
-    if (settings.eagerCodeBytes() < 0) {
+    if (settings.eagerCodeBytes() < 0 || !CompileCost.isBearable(parsed)) {
       module.staysInterpreted();
     } else if (finding.codeBytes() <= settings.eagerCodeBytes() || onDisk(parsed)) {
       translate(module);

@@ -9,6 +9,7 @@ import static io.smartnodes.wasm.Programs.name;
 import static io.smartnodes.wasm.Programs.replacing;
 import static io.smartnodes.wasm.Programs.seed;
 import static io.smartnodes.wasm.Programs.unsigned;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
@@ -95,6 +96,27 @@ class EngineTest {
 
     assertThat(refusal(module(TYPES, ONE_FUNCTION, MEMORY, EXPORTS, code)))
         .isEqualTo("too many local variables");
+  }
+
+  @Test
+  void aModuleMadeToFillTheCompilersMemoryRunsInterpreted() {
+    byte[] values = new byte[2 * 10_000];
+    for (int i = 0; i < values.length; i += 2) {
+      values[i] = 0x41;
+    }
+    byte[] branches = new byte[4 * 60_000];
+    for (int i = 0; i < branches.length; i += 4) {
+      System.arraycopy(bytes(0x41, 0, 0x0D, 0), 0, branches, i, 4);
+    }
+    byte[] body = concat(bytes(0), values, branches, bytes(0x00, 0x0B));
+    byte[] code = concat(bytes(10, 1), unsigned(body.length), body);
+    byte[] exports = concat(bytes(7, 2), name("_start"), bytes(0, 0), name("memory"), bytes(2, 0));
+
+    CompiledModule module = load(engine, module(TYPES, ONE_FUNCTION, MEMORY, exports, code));
+
+    assertThat(module.mode()).isEqualTo(CompiledModule.Mode.INTERPRETED);
+    assertThat(runner.run(module, new byte[0], seed(1), LIMITS))
+        .isInstanceOf(RunOutcome.Trapped.class);
   }
 
   /** Grows its table by one and writes the size that it had as one byte. */
@@ -209,10 +231,7 @@ class EngineTest {
         .isInstanceOfSatisfying(
             Completed.class,
             completed ->
-                assertThat(
-                        new String(
-                            completed.output().toByteArray(),
-                            java.nio.charset.StandardCharsets.US_ASCII))
+                assertThat(new String(completed.output().toByteArray(), US_ASCII))
                     .startsWith("HELLO 2026-01-01T00:00:"));
     assertThat(runner.run(module, ascii("hello"), seed(5), LIMITS)).isEqualTo(interpreted);
   }

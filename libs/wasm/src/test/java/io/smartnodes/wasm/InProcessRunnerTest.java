@@ -14,9 +14,12 @@ import io.smartnodes.wasm.RunOutcome.Trapped;
 import io.smartnodes.wasm.RunOutcome.Unavailable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -85,10 +88,10 @@ class InProcessRunnerTest {
     CompiledModule fractal = load(compiling, Programs.fractal());
     byte[] picture = output(RUNNER.run(fractal, tile(118), seed(1), LIMITS));
 
-    byte[] hash = java.security.MessageDigest.getInstance("SHA-256").digest(picture);
+    byte[] hash = MessageDigest.getInstance("SHA-256").digest(picture);
 
     assertThat(picture).hasSize(64 * 64 * 3);
-    assertThat(java.util.HexFormat.of().formatHex(hash))
+    assertThat(HexFormat.of().formatHex(hash))
         .isEqualTo("87373c532b838de9d1f87bca4ce2f149d4fda88f23404ff707a0c01a3c6788f6");
   }
 
@@ -104,7 +107,7 @@ class InProcessRunnerTest {
       for (int i = 0; i < 40; i++) {
         byte[] bytes = output(runs.get(i).get());
         assertThat(bytes.length).isEqualTo(100);
-        assertThat(java.util.Arrays.equals(bytes, alone)).isEqualTo(i % 4 == 3);
+        assertThat(Arrays.equals(bytes, alone)).isEqualTo(i % 4 == 3);
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.smartnodes.wasm;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.smartnodes.wasm.ModuleCheck.Accepted;
@@ -53,7 +54,7 @@ final class Programs {
   /** The binary with an equally long text in place of another, first occurrence. */
   static byte[] replacing(byte[] wasm, String from, String to) {
     byte[] patched = wasm.clone();
-    int at = new String(wasm, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf(from);
+    int at = new String(wasm, ISO_8859_1).indexOf(from);
     System.arraycopy(ascii(to), 0, patched, at, from.length());
     return patched;
   }
