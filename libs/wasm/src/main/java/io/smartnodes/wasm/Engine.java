@@ -2,6 +2,8 @@ package io.smartnodes.wasm;
 
 import io.smartnodes.wasm.ModuleCheck.Accepted;
 import io.smartnodes.wasm.ModuleCheck.Unreadable;
+import io.smartnodes.wasm.check.CompileCost;
+import io.smartnodes.wasm.check.Preflight;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;

@@ -178,6 +178,39 @@ class EngineTest {
   }
 
   @Test
+  void mutatedProgramsDoTheSameCompiledAndInterpreted() {
+    Random random = new Random(11);
+    RunLimits brief = new RunLimits(64, 1 << 16, Duration.ofMillis(500));
+    int compared = 0;
+    try (Engine interpreting = new Engine(Engine.Settings.INTERPRETED)) {
+      for (int i = 0; i < 150; i++) {
+        byte[] wasm = Programs.fractal();
+        wasm[random.nextInt(wasm.length)] ^= (byte) (1 << random.nextInt(8));
+        if (engine.compile(wasm, ModuleLimits.STANDARD) instanceof Accepted(CompiledModule fast)) {
+          CompiledModule slow = load(interpreting, wasm);
+          byte[] input = ascii("448 448 4 4 1024 300");
+          String one = comparable(runner.run(fast, input, seed(1), brief));
+          String other = comparable(runner.run(slow, input, seed(1), brief));
+          if (!one.isEmpty() && !other.isEmpty()) {
+            assertThat(one).isEqualTo(other);
+            compared++;
+          }
+        }
+      }
+    }
+    assertThat(compared).isGreaterThan(10);
+  }
+
+  /** What all machines must agree on; empty for what is no evidence. */
+  private static String comparable(RunOutcome outcome) {
+    return switch (outcome) {
+      case Completed completed -> completed.output() + " " + completed.output().hashCode();
+      case RunOutcome.Trapped trapped -> trapped.cause() + " " + trapped.exitCode();
+      case RunOutcome.Unavailable unavailable -> "";
+    };
+  }
+
+  @Test
   void aModuleIsCompiledOnceAndKept() {
     byte[] wasm = Programs.probe();
 

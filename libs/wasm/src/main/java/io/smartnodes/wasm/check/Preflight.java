@@ -1,4 +1,4 @@
-package io.smartnodes.wasm;
+package io.smartnodes.wasm.check;
 
 import java.util.Optional;
 
@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * <p>Also says how much code there is, which decides whether compiling it is worth waiting for.
  */
-final class Preflight {
+public final class Preflight {
   private static final int HEADER = 8;
   private static final int CODE_SECTION = 10;
   private static final long MAX_LOCALS_PER_FUNCTION = 50_000;
@@ -25,9 +25,10 @@ final class Preflight {
   }
 
   /** Bytes of code, or why the binary is refused. */
-  record Finding(Optional<String> objection, int codeBytes) {}
+  public record Finding(Optional<String> objection, int codeBytes) {}
 
-  static Finding of(byte[] wasm) {
+  /** Looks over this binary; reads it only. */
+  public static Finding of(byte[] wasm) {
     Preflight preflight = new Preflight(wasm);
     try {
       preflight.sections();

@@ -1,4 +1,4 @@
-package io.smartnodes.wasm;
+package io.smartnodes.wasm.check;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -20,7 +20,7 @@ import run.endive.wasm.types.ValType;
  * <p>The depth is followed instruction by instruction and may come out too high in code that is
  * never reached; SIMD counts as if it removed nothing.
  */
-final class CompileCost {
+public final class CompileCost {
   private static final long MOST = 20_000_000;
   private static final int NO_TYPE = 0x40;
 
@@ -34,7 +34,8 @@ final class CompileCost {
     this.module = module;
   }
 
-  static boolean isBearable(WasmModule module) {
+  /** Whether the module may be given to the compiler. */
+  public static boolean isBearable(WasmModule module) {
     CompileCost estimate = new CompileCost(module);
     for (FunctionBody body : module.codeSection().functionBodies()) {
       estimate.depth = 0;
