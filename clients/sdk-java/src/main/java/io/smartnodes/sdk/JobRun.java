@@ -1,0 +1,228 @@
+package io.smartnodes.sdk;
+
+import io.grpc.Channel;
+import io.grpc.StatusException;
+import io.grpc.StatusRuntimeException;
+import io.smartnodes.crypto.Bytes;
+import io.smartnodes.crypto.Bytes32;
+import io.smartnodes.proto.job.v1.JobEvent;
+import io.smartnodes.proto.job.v1.JobRouterGrpc;
+import io.smartnodes.proto.job.v1.JobState;
+import io.smartnodes.proto.job.v1.LeaseState;
+import io.smartnodes.proto.job.v1.LeaseView;
+import io.smartnodes.proto.job.v1.SubmitRequest;
+import io.smartnodes.proto.job.v1.SubmitResponse;
+import io.smartnodes.proto.job.v1.WatchJobRequest;
+import io.smartnodes.protocol.body.Certificate;
+import io.smartnodes.protocol.body.Outcome;
+import io.smartnodes.protocol.job.Hold;
+import io.smartnodes.wire.BodyStructs;
+import io.smartnodes.wire.Errors;
+import io.smartnodes.wire.Fields;
+import io.smartnodes.wire.JobStructs;
+import io.smartnodes.wire.Malformed;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs one job as its user: submits it to its home, exchanges data with the workers of its leases,
+ * and takes as output only what a certified receipt proves. Blocking; use once.
+ */
+public final class JobRun {
+  private static final Duration WATCH = Duration.ofHours(24);
+  private static final Duration PAUSE = Duration.ofMillis(500);
+
+  private final NetworkClient network;
+  private final JobPlan plan;
+  private final JobListener listener;
+  private final Map<Long, LeaseTransfer.Outputs> transferred = new ConcurrentHashMap<>();
+  private final Map<Long, Certificate> certificates = new ConcurrentHashMap<>();
+  private final Set<Long> started = new HashSet<>();
+  private final Set<Long> dead = ConcurrentHashMap.newKeySet();
+  private long nextSequence = 1;
+
+  /** Prepares a run. */
+  public JobRun(NetworkClient network, JobPlan plan, JobListener listener) {
+    this.network = network;
+    this.plan = plan;
+    this.listener = listener;
+  }
+
+  /**
+   * Submits the job; safe to repeat.
+   *
+   * @throws StatusRuntimeException if the home refuses it (see {@link Errors#read})
+   * @throws Malformed if the home answers with a hold that does not bind it
+   */
+  public Hold submit() {
+    SubmitResponse response =
+        JobRouterGrpc.newBlockingStub(home())
+            .submit(
+                SubmitRequest.newBuilder()
+                    .setSpec(JobStructs.toProto(plan.spec()))
+                    .setUserSignature(
+                        Fields.bytes(
+                            network.domain().sign(plan.spec(), network.identity().account())))
+                    .build());
+    Hold hold = JobStructs.fromProto(response.getHold(), "hold");
+    Bytes signature = Fields.opaque(response.getHomeSignature(), "home_signature");
+    ValidatorNode home = homeNode();
+    if (!hold.jobId().equals(plan.jobId())
+        || !hold.home().equals(plan.spec().home())
+        || network
+            .domain()
+            .signer(hold, signature)
+            .filter(key -> key.peerId().equals(home.peer().value()))
+            .isEmpty()) {
+      throw new Malformed("hold", "the home's hold is not signed by it for this job");
+    }
+    return hold;
+  }
+
+  /** Follows the job until all its units are certified and their outputs are here, or it ends. */
+  public JobResult await() throws InterruptedException {
+    try (ExecutorService transfers = Executors.newVirtualThreadPerTaskExecutor()) {
+      try {
+        return follow(transfers);
+      } finally {
+        transfers.shutdownNow();
+      }
+    }
+  }
+
+  private JobResult follow(ExecutorService transfers) throws InterruptedException {
+    while (true) {
+      try {
+        var call =
+            JobRouterGrpc.newBlockingV2Stub(home())
+                .withDeadlineAfter(WATCH.toSeconds(), TimeUnit.SECONDS)
+                .watchJob(
+                    WatchJobRequest.newBuilder()
+                        .setJobId(Fields.bytes(plan.jobId()))
+                        .setFromSequence(nextSequence)
+                        .build());
+        for (JobEvent event = call.read(); event != null; event = call.read()) {
+          nextSequence = event.getSequence() + 1;
+          listener.onEvent(event);
+          if (event.hasLease()) {
+            onLease(event.getLease(), transfers);
+          }
+          switch (event.getState()) {
+            case CERTIFIED, SETTLED -> {
+              call.cancel("done", null);
+              return collect();
+            }
+            case FAILED, CANCELLED, JOB_EXPIRED -> {
+              call.cancel("done", null);
+              return new JobResult.Ended(plan.jobId(), event.getState(), event.getReason());
+            }
+            case SUBMITTED, RUNNING, VERIFYING, JOB_STATE_UNSPECIFIED, UNRECOGNIZED -> {}
+          }
+        }
+      } catch (StatusException | StatusRuntimeException lost) {
+        listener.onTrouble("lost the home: " + lost.getMessage());
+      }
+      Thread.sleep(PAUSE);
+    }
+  }
+
+  private void onLease(LeaseView view, ExecutorService transfers) {
+    long number = view.getLease().getNumber();
+    LeaseState state = view.getState();
+    if (view.hasCertificate()) {
+      Certificate certificate = BodyStructs.fromProto(view.getCertificate(), "certificate");
+      if (certificate.outcome() == Outcome.CONFIRMED) {
+        certificates.put(number, certificate);
+        listener.onUnitsVerified(verifiedUnits(), plan.spec().unitCount());
+      }
+    }
+    switch (state) {
+      case LAPSED, VOIDED, UNVERIFIED -> {
+        dead.add(number);
+        transferred.remove(number);
+      }
+      case GRANTED, WORKING, ACKNOWLEDGED, LEASE_CERTIFIED -> {
+        if (started.add(number)) {
+          transfers.execute(() -> transfer(view, number));
+        }
+      }
+      case LEASE_STATE_UNSPECIFIED, UNRECOGNIZED -> {}
+    }
+  }
+
+  private long verifiedUnits() {
+    return certificates.values().stream().mapToLong(c -> c.receipt().lease().count()).sum();
+  }
+
+  private void transfer(LeaseView view, long number) {
+    while (!dead.contains(number)) {
+      try {
+        Channel worker =
+            network.channel(
+                Fields.peerId(view.getWorkerPeerId(), "worker_peer_id"),
+                view.getWorkerEndpoint().getHost() + ":" + view.getWorkerEndpoint().getPort());
+        transferred.put(number, new LeaseTransfer(plan, view, listener::onUnitDone).run(worker));
+        return;
+      } catch (StatusException | StatusRuntimeException | Malformed failed) {
+        listener.onTrouble("lease " + number + ": " + failed.getMessage());
+      } catch (InterruptedException ended) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+      try {
+        Thread.sleep(PAUSE);
+      } catch (InterruptedException ended) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  /** Waits for the outputs that certificates cover, then checks that they are all units. */
+  private JobResult collect() throws InterruptedException {
+    TreeMap<Long, Bytes> outputs = new TreeMap<>();
+    List<Certificate> used = new ArrayList<>();
+    for (Map.Entry<Long, Certificate> entry : new TreeMap<>(certificates).entrySet()) {
+      LeaseTransfer.Outputs here = transferred.get(entry.getKey());
+      while (here == null) {
+        Thread.sleep(PAUSE.toMillis());
+        here = transferred.get(entry.getKey());
+      }
+      Bytes32 certified = entry.getValue().receipt().receipt().hashStruct();
+      if (!here.receipt().receipt().hashStruct().equals(certified)) {
+        return new JobResult.Ended(
+            plan.jobId(),
+            JobState.FAILED,
+            "lease " + entry.getKey() + " was certified for another receipt than delivered");
+      }
+      outputs.putAll(here.outputs());
+      used.add(entry.getValue());
+    }
+    return outputs.size() == plan.spec().unitCount()
+        ? new JobResult.Completed(plan.jobId(), outputs, used)
+        : new JobResult.Ended(
+            plan.jobId(), JobState.FAILED, "certificates cover only " + outputs.size() + " units");
+  }
+
+  private ValidatorNode homeNode() {
+    return network
+        .validator(plan.spec().home())
+        .orElseThrow(() -> new IllegalStateException("the home is not in the active set"));
+  }
+
+  private Channel home() {
+    return network
+        .channel(homeNode(), NetworkClient.ROUTER)
+        .orElseThrow(() ->
+            io.grpc.Status.UNAVAILABLE.withDescription("home not found").asRuntimeException());
+  }
+}

@@ -1,0 +1,193 @@
+package io.smartnodes.worker;
+
+import io.grpc.StatusRuntimeException;
+import io.smartnodes.crypto.Address;
+import io.smartnodes.crypto.Bytes;
+import io.smartnodes.proto.job.v1.AcknowledgeRequest;
+import io.smartnodes.proto.job.v1.AcknowledgeResponse;
+import io.smartnodes.proto.job.v1.CommitReceiptRequest;
+import io.smartnodes.proto.job.v1.JobRouterGrpc;
+import io.smartnodes.proto.worker.v1.ReceiptMade;
+import io.smartnodes.protocol.PeerId;
+import io.smartnodes.protocol.body.MemberSignature;
+import io.smartnodes.protocol.body.SignedReceipt;
+import io.smartnodes.protocol.chance.Picks;
+import io.smartnodes.protocol.job.Ack;
+import io.smartnodes.protocol.job.JobReceipt;
+import io.smartnodes.protocol.job.Lease;
+import io.smartnodes.protocol.merkle.ResultsTree;
+import io.smartnodes.sdk.NetworkClient;
+import io.smartnodes.sdk.ValidatorNode;
+import io.smartnodes.wire.BodyStructs;
+import io.smartnodes.wire.Fields;
+import io.smartnodes.wire.Malformed;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * Commits to the results of a lease: makes the receipt, has it acknowledged by a quorum of the
+ * job's witnesses before its draw block exists, and gives it to the home.
+ */
+final class ReceiptDesk {
+  private static final System.Logger LOG = System.getLogger("worker");
+
+  /** Blocks between the head and the draw block; witnesses accept 1 to 32. */
+  private static final int AHEAD = 12;
+
+  private static final int MAX_RECEIPTS = 4;
+  private static final Duration PAUSE = Duration.ofMillis(300);
+  private static final Duration LONGEST = Duration.ofMinutes(5);
+
+  private final NetworkClient network;
+  private final LongSupplier head;
+
+  ReceiptDesk(NetworkClient network, LongSupplier head) {
+    this.network = network;
+    this.head = head;
+  }
+
+  /** Blocks until the receipt is kept and with the home, or the lease is given up. */
+  void commit(LeaseWork work) throws InterruptedException {
+    if (work.receipt().isPresent()) {
+      deliver(work);
+      return;
+    }
+    for (int attempt = 0; attempt < MAX_RECEIPTS; attempt++) {
+      SignedReceipt receipt = receipt(work);
+      Map<Address, MemberSignature> acks = acknowledgements(work, receipt);
+      if (acks.size() >= quorum(work)) {
+        ReceiptMade.Builder made =
+            ReceiptMade.newBuilder().setReceipt(BodyStructs.toProto(receipt));
+        acks.values().forEach(ack -> made.addAcks(BodyStructs.toProto(ack)));
+        work.keep(made.build());
+        deliver(work);
+        return;
+      }
+    }
+    work.fail("no quorum of witnesses acknowledged the receipt");
+  }
+
+  private int quorum(LeaseWork work) {
+    return Picks.quorum(work.granted().witnesses().size());
+  }
+
+  private SignedReceipt receipt(LeaseWork work) {
+    Lease lease = work.granted().lease();
+    ResultsTree tree = work.tree();
+    JobReceipt receipt =
+        new JobReceipt(
+            lease.jobId(),
+            lease.number(),
+            lease.first(),
+            lease.count(),
+            tree.fuel(),
+            tree.root(),
+            head.getAsLong() + AHEAD);
+    return new SignedReceipt(
+        receipt,
+        network.domain().sign(receipt, network.identity().node()),
+        lease,
+        work.granted().homeSignature());
+  }
+
+  /** Asks all witnesses until a quorum has answered or the draw block is too near. */
+  private Map<Address, MemberSignature> acknowledgements(LeaseWork work, SignedReceipt receipt)
+      throws InterruptedException {
+    Map<Address, MemberSignature> acks = new TreeMap<>();
+    AcknowledgeRequest request =
+        AcknowledgeRequest.newBuilder().setReceipt(BodyStructs.toProto(receipt)).build();
+    long last = receipt.receipt().drawHeight() - 1;
+    Ack ack =
+        new Ack(
+            receipt.receipt().jobId(), receipt.receipt().lease(), receipt.receipt().hashStruct());
+    String refusal = "";
+    while (acks.size() < quorum(work) && head.getAsLong() <= last) {
+      for (PeerId witness : work.granted().witnesses()) {
+        try {
+          ValidatorNode node = node(witness);
+          if (!acks.containsKey(node.operator())) {
+            acks.put(node.operator(), ask(node, request, ack));
+          }
+        } catch (StatusRuntimeException | Malformed failed) {
+          refusal = String.valueOf(failed.getMessage());
+        }
+      }
+      if (acks.size() < quorum(work)) {
+        Thread.sleep(PAUSE);
+      }
+    }
+    if (acks.size() < quorum(work)) {
+      LOG.log(Level.WARNING, "lease {0}: {1}", receipt.lease().number(), refusal);
+    }
+    return acks;
+  }
+
+  private ValidatorNode node(PeerId peer) {
+    return network.validators().stream()
+        .filter(validator -> validator.peer().equals(peer))
+        .findFirst()
+        .orElseThrow(() -> new Malformed("witness", peer + " is not in the active set"));
+  }
+
+  private MemberSignature ask(ValidatorNode witness, AcknowledgeRequest request, Ack ack) {
+    AcknowledgeResponse answer =
+        JobRouterGrpc.newBlockingStub(router(witness))
+            .withDeadlineAfter(4, TimeUnit.SECONDS)
+            .acknowledge(request);
+    Bytes signature = Fields.opaque(answer.getSignature(), "signature");
+    if (network
+        .domain()
+        .signer(ack, signature)
+        .filter(key -> key.peerId().equals(witness.peer().value()))
+        .isEmpty()) {
+      throw new Malformed("signature", "the acknowledgement is not by the witness");
+    }
+    return new MemberSignature(witness.operator(), signature);
+  }
+
+  private io.grpc.Channel router(ValidatorNode validator) {
+    return network
+        .channel(validator, NetworkClient.ROUTER)
+        .orElseThrow(
+            () -> io.grpc.Status.UNAVAILABLE.withDescription("not found").asRuntimeException());
+  }
+
+  /** Brings an acknowledged receipt to the home, again after a restart; the home takes it once. */
+  private void deliver(LeaseWork work) throws InterruptedException {
+    ReceiptMade made = work.receipt().orElseThrow();
+    CommitReceiptRequest request =
+        CommitReceiptRequest.newBuilder()
+            .setReceipt(made.getReceipt())
+            .addAllAcks(made.getAcksList())
+            .build();
+    Instant end = network.time().instant().plus(LONGEST);
+    List<String> troubles = new ArrayList<>();
+    while (network.time().instant().isBefore(end)) {
+      try {
+        var answer =
+            JobRouterGrpc.newBlockingStub(router(node(work.granted().home())))
+                .commitReceipt(request);
+        LOG.log(
+            Level.INFO,
+            "lease {0}: receipt committed {1}",
+            work.granted().lease().number(),
+            answer);
+        return;
+      } catch (StatusRuntimeException | Malformed failed) {
+        if (troubles.isEmpty()) {
+          LOG.log(Level.WARNING, "the home does not take the receipt: {0}", failed.getMessage());
+        }
+        troubles.add(String.valueOf(failed.getMessage()));
+        Thread.sleep(PAUSE);
+      }
+    }
+    work.fail("the home did not take the receipt: " + troubles.getLast());
+  }
+}

@@ -1,0 +1,139 @@
+package io.smartnodes.worker;
+
+import io.grpc.StatusRuntimeException;
+import io.smartnodes.crypto.Address;
+import io.smartnodes.link.PeerServer;
+import io.smartnodes.link.calls.CallerInterceptor;
+import io.smartnodes.link.tls.EndorsementRule;
+import io.smartnodes.protocol.Amount;
+import io.smartnodes.protocol.Role;
+import io.smartnodes.protocol.hash.Domain;
+import io.smartnodes.protocol.peer.Endpoint;
+import io.smartnodes.sdk.Bootstrap;
+import io.smartnodes.sdk.Identity;
+import io.smartnodes.sdk.NetworkClient;
+import io.smartnodes.sdk.Registrar;
+import io.smartnodes.wasm.Engine;
+import io.smartnodes.wasm.InProcessRunner;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+
+/** A running worker: registers, serves its data path, and keeps in touch with all validators. */
+final class WorkerAgent implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("worker");
+  private static final Duration REGISTRATION = Duration.ofHours(24);
+  private static final Duration REFRESH = Duration.ofSeconds(2);
+
+  private final Settings settings;
+  private final NetworkClient network;
+  private final LeaseDesk desk;
+  private final WorkerRoles roles;
+  private final Engine engine;
+  private final UnitPool pool;
+  private final PeerServer server;
+  private final Heartbeats heartbeats;
+
+  /**
+   * What an agent is started with.
+   *
+   * @param home its folder
+   * @param listen where it serves, port 0 for a free one
+   * @param publicHost the name under which users and juries reach it
+   */
+  record Settings(
+      Domain domain,
+      Identity identity,
+      List<Bootstrap> bootstraps,
+      Path home,
+      InetSocketAddress listen,
+      String publicHost,
+      Address payout,
+      String networkName,
+      int slots,
+      Amount unitPrice,
+      Honesty honesty) {}
+
+  WorkerAgent(Settings settings, InstantSource time) {
+    this.settings = settings;
+    this.network =
+        new NetworkClient(settings.domain(), settings.identity(), settings.bootstraps(), time);
+    this.desk = new LeaseDesk(settings.home().resolve("leases"), time, settings.honesty());
+    this.roles = new WorkerRoles(desk);
+    this.engine =
+        new Engine(Engine.Settings.STANDARD.keepingClassesIn(settings.home().resolve("classes")));
+    this.pool = new UnitPool(settings.slots());
+    UnitExecutor executor = new UnitExecutor(engine, new InProcessRunner(settings.slots()));
+    ReceiptDesk receipts = new ReceiptDesk(network, this::head);
+    EndorsementRule rule = new EndorsementRule(settings.domain());
+    this.server =
+        PeerServer.start(
+            settings.listen(),
+            network.tls(),
+            rule,
+            time,
+            List.of(
+                new CallerInterceptor(
+                    rule,
+                    settings.identity()::peerId,
+                    roles,
+                    time,
+                    (method, code) -> LOG.log(Level.INFO, "refused {0}: {1}", method, code))),
+            List.of(
+                new WorkerService(
+                    desk,
+                    new ModuleStore(settings.home().resolve("modules")),
+                    executor,
+                    receipts,
+                    pool)));
+    this.heartbeats =
+        new Heartbeats(
+            network,
+            desk,
+            new Heartbeats.Offer(
+                settings.networkName(),
+                settings.slots(),
+                settings.unitPrice(),
+                new Endpoint("worker", settings.publicHost(), server.port())));
+  }
+
+  private long head() {
+    return heartbeats.head();
+  }
+
+  int port() {
+    return server.port();
+  }
+
+  /** Registers and works until interrupted. */
+  Registrar.Outcome run() throws InterruptedException {
+    Registrar.Outcome outcome =
+        new Registrar(network).register(Set.of(Role.WORKER), settings.payout(), REGISTRATION);
+    if (!(outcome instanceof Registrar.Outcome.Registered)) {
+      return outcome;
+    }
+    LOG.log(Level.INFO, "registered; waiting for leases");
+    while (!Thread.currentThread().isInterrupted()) {
+      try {
+        roles.refresh(network);
+        heartbeats.refresh();
+      } catch (StatusRuntimeException unreachable) {
+        LOG.log(Level.WARNING, "no validator answers: {0}", unreachable.getMessage());
+      }
+      Thread.sleep(REFRESH);
+    }
+    return outcome;
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    pool.close();
+    engine.close();
+    network.close();
+  }
+}
