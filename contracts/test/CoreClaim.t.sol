@@ -103,7 +103,7 @@ contract CoreClaimTest is CoreScene {
     }
 
     function testFuzz_everyLeafOfATreeIsProvenAndNoOtherProofIs(uint256 salt, uint8 size) public {
-        uint256 n = bound(size, 1, 24);
+        uint256 n = bound(size, 1, 12);
         Payout[] memory leaves = new Payout[](n);
         for (uint256 i = 0; i < n; ++i) {
             leaves[i] = Payout(address(uint160(uint256(keccak256(abi.encode(salt, i))))), NATIVE, PAYEE, i + 1);
