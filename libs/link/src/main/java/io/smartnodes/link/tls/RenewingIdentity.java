@@ -56,8 +56,13 @@ public final class RenewingIdentity implements AutoCloseable {
     }
   }
 
+  /** Looks at once instead of at the next minute, for instance after the machine slept. */
+  public void renewNow() {
+    renewIfDue();
+  }
+
   /** Replaces the identity if a third of its life or less is left; a failure is tried again. */
-  void renewIfDue() {
+  private synchronized void renewIfDue() {
     Instant now = time.instant();
     TlsIdentity old = current();
     if (now.isBefore(old.notAfter().minus(lifetime.dividedBy(3)))) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.smartnodes.link.calls;
+
+import org.jspecify.annotations.NullMarked;
