@@ -1,0 +1,4 @@
+@NullMarked
+package io.smartnodes.chain;
+
+import org.jspecify.annotations.NullMarked;
