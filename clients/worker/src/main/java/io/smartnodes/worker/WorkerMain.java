@@ -191,9 +191,7 @@ final class WorkerMain implements Callable<Integer> {
         .name("parent-watch")
         .start(() -> {
           try {
-            while (System.in.read() >= 0) {
-              continue;
-            }
+            System.in.transferTo(java.io.OutputStream.nullOutputStream());
           } catch (IOException closed) {
             LOG.log(System.Logger.Level.INFO, "the parent is gone");
           }
