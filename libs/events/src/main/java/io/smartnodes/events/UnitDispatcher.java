@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -37,7 +38,7 @@ final class UnitDispatcher implements AutoCloseable {
   private final Semaphore wake = new Semaphore(0);
   private final Map<Key, Failures> blocked = new ConcurrentHashMap<>();
   private volatile boolean stopping;
-  private volatile Thread thread = Thread.ofVirtual().unstarted(this::run);
+  private volatile Optional<Thread> thread = Optional.empty();
 
   private record Key(String topic, String key) {}
 
@@ -53,7 +54,7 @@ final class UnitDispatcher implements AutoCloseable {
   /** Takes the outbox over from whoever had it and starts to dispatch. */
   void start() {
     takeOver();
-    thread = Thread.ofVirtual().name("outbox-" + unit).start(this::run);
+    thread = Optional.of(Thread.ofVirtual().name("outbox-" + unit).start(this::run));
   }
 
   void takeOver() {
@@ -210,7 +211,9 @@ final class UnitDispatcher implements AutoCloseable {
     stopping = true;
     wake.release();
     try {
-      thread.join(Duration.ofSeconds(5));
+      if (thread.isPresent() && !thread.get().join(Duration.ofSeconds(5))) {
+        LOG.warnf("events of %s are still under way: they come again after the start", unit);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.smartnodes.events.state;
+
+import org.jspecify.annotations.NullMarked;
