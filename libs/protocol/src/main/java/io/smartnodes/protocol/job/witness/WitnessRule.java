@@ -1,0 +1,234 @@
+package io.smartnodes.protocol.job.witness;
+
+import io.smartnodes.crypto.Address;
+import io.smartnodes.crypto.Bytes;
+import io.smartnodes.crypto.Bytes32;
+import io.smartnodes.crypto.PublicKey;
+import io.smartnodes.protocol.PeerId;
+import io.smartnodes.protocol.body.MemberSignature;
+import io.smartnodes.protocol.body.SignedReceipt;
+import io.smartnodes.protocol.chance.Picks;
+import io.smartnodes.protocol.hash.Domain;
+import io.smartnodes.protocol.hash.Struct;
+import io.smartnodes.protocol.job.Ack;
+import io.smartnodes.protocol.job.JobReceipt;
+import io.smartnodes.protocol.job.Lease;
+import io.smartnodes.protocol.job.UnitRange;
+import io.smartnodes.protocol.state.Job;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** When a witness stamps a receipt, and when stamps suffice (docs/protocol/4-jobs.md, 4.6). */
+public final class WitnessRule {
+  /** The draw block is at least one and at most so many blocks ahead of the witness's head. */
+  public static final long WINDOW = 32;
+
+  /** Receipts of one lease that a witness acknowledges at most. */
+  public static final int RECEIPTS_PER_LEASE = 4;
+
+  private WitnessRule() {}
+
+  /** A receipt that this witness has acknowledged. */
+  public record Stamped(Bytes32 receiptHash, long lease, UnitRange units) {}
+
+  /**
+   * What a witness knows.
+   *
+   * @param job the leaf of the job in the last executed state
+   * @param homeKey node key of the job's home
+   * @param workerKey node key of the lease's worker
+   * @param witnesses of the job
+   * @param earlier what this witness has acknowledged of this job
+   * @param voided receipts of this job that a certificate has voided
+   */
+  public record Knowledge(
+      Domain domain,
+      Address self,
+      long head,
+      Optional<Job> job,
+      Optional<PublicKey> homeKey,
+      Optional<PublicKey> workerKey,
+      List<Address> witnesses,
+      List<Stamped> earlier,
+      Set<Bytes32> voided) {
+    /** Copies the collections. */
+    public Knowledge {
+      witnesses = List.copyOf(witnesses);
+      earlier = List.copyOf(earlier);
+      voided = Set.copyOf(voided);
+    }
+  }
+
+  /** What a witness answers. */
+  public sealed interface Outcome {
+    /** To be kept, then signed. */
+    record Stamp(Ack ack) implements Outcome {}
+
+    /** The same receipt again: the same answer. */
+    record Again(Ack ack) implements Outcome {}
+
+    /** No acknowledgement. */
+    record Refused(Cause cause, String field, String reason) implements Outcome {}
+  }
+
+  /** Why a receipt is refused. */
+  public enum Cause {
+    BAD_SIGNATURE,
+    NOT_ANCHORED,
+    NOT_WITNESS,
+    NOT_ITS_WORKER,
+    NOT_ITS_LEASE,
+    OUT_OF_WINDOW,
+    UNIT_TAKEN,
+    TOO_MANY_RECEIPTS
+  }
+
+  /** Judges a receipt that a worker brings. */
+  public static Outcome judge(SignedReceipt signed, PeerId caller, Knowledge known) {
+    Optional<Outcome.Refused> flaw = flaw(signed, caller, known);
+    if (flaw.isPresent()) {
+      return flaw.get();
+    }
+    JobReceipt receipt = signed.receipt();
+    if (!known.witnesses().contains(known.self())) {
+      return refused(
+          Cause.NOT_WITNESS, "receipt.job_id", "this validator is no witness of the job");
+    }
+    Bytes32 hash = receipt.hashStruct();
+    Ack ack = new Ack(receipt.jobId(), receipt.lease(), hash);
+    if (known.earlier().stream().anyMatch(stamped -> stamped.receiptHash().equals(hash))) {
+      return new Outcome.Again(ack);
+    }
+    long ahead = receipt.drawHeight() - known.head();
+    if (ahead < 1 || ahead > WINDOW) {
+      return refused(
+          Cause.OUT_OF_WINDOW,
+          "receipt.draw_height",
+          "must be 1 to " + WINDOW + " blocks ahead of the head " + known.head());
+    }
+    return history(receipt, ack, known);
+  }
+
+  private static Outcome history(JobReceipt receipt, Ack ack, Knowledge known) {
+    UnitRange units = new UnitRange(receipt.first(), receipt.count());
+    int ofLease = 0;
+    for (Stamped stamped : known.earlier()) {
+      if (stamped.lease() == receipt.lease()) {
+        ofLease++;
+      }
+      if (stamped.units().overlaps(units) && !known.voided().contains(stamped.receiptHash())) {
+        return refused(
+            Cause.UNIT_TAKEN,
+            "receipt.first",
+            "another receipt over these units is acknowledged and not voided");
+      }
+    }
+    return ofLease >= RECEIPTS_PER_LEASE
+        ? refused(
+            Cause.TOO_MANY_RECEIPTS,
+            "receipt.lease",
+            "a lease has at most " + RECEIPTS_PER_LEASE + " receipts")
+        : new Outcome.Stamp(ack);
+  }
+
+  /** What is wrong with a receipt for every validator: signatures, lease, bounds; else empty. */
+  public static Optional<Outcome.Refused> flaw(
+      SignedReceipt signed, PeerId caller, Knowledge known) {
+    JobReceipt receipt = signed.receipt();
+    Lease lease = signed.lease();
+    Optional<Outcome.Refused> shape = shape(receipt, lease);
+    if (shape.isPresent()) {
+      return shape;
+    }
+    if (known.job().isEmpty()) {
+      return flaw(Cause.NOT_ANCHORED, "receipt.job_id", "no executed state holds this job");
+    }
+    Job job = known.job().get();
+    if (!job.jobId().equals(receipt.jobId()) || lease.first() > job.unitCount() - lease.count()) {
+      return flaw(Cause.NOT_ITS_LEASE, "lease.count", "reaches beyond the units of the job");
+    }
+    if (known.workerKey().filter(key -> PeerId.of(key).equals(caller)).isEmpty()) {
+      return flaw(Cause.NOT_ITS_WORKER, "lease.worker", "the caller is not the lease's worker");
+    }
+    if (!isSigned(known.domain(), lease, signed.homeSignature(), known.homeKey())) {
+      return flaw(Cause.BAD_SIGNATURE, "home_signature", "is not by the job's home");
+    }
+    return isSigned(known.domain(), receipt, signed.workerSignature(), known.workerKey())
+        ? Optional.empty()
+        : flaw(Cause.BAD_SIGNATURE, "worker_signature", "is not by the lease's worker");
+  }
+
+  private static Optional<Outcome.Refused> shape(JobReceipt receipt, Lease lease) {
+    if (!lease.jobId().equals(receipt.jobId()) || lease.number() != receipt.lease()) {
+      return flaw(Cause.NOT_ITS_LEASE, "receipt.lease", "belongs to another lease");
+    }
+    if (lease.first() != receipt.first() || lease.count() != receipt.count()) {
+      return flaw(Cause.NOT_ITS_LEASE, "receipt.count", "must cover exactly the lease");
+    }
+    if (lease.count() < 1 || lease.first() < 0) {
+      return flaw(Cause.NOT_ITS_LEASE, "lease.count", "must be at least 1");
+    }
+    // A unit counts as one until fuel is metered.
+    return receipt.fuel().value() == receipt.count()
+        ? Optional.empty()
+        : flaw(Cause.NOT_ITS_LEASE, "receipt.fuel", "must be one per unit");
+  }
+
+  /** What a set of acknowledgements is worth. */
+  public sealed interface Quorum {
+    /** Enough of the witnesses have signed. */
+    record Reached(int signers) implements Quorum {}
+
+    /** Too few, or one that does not count. */
+    record Missed(String field, String reason) implements Quorum {}
+  }
+
+  /**
+   * Counts the acknowledgements of a receipt (2.2.3, 2.6).
+   *
+   * @param keys node keys by operator
+   */
+  public static Quorum quorum(
+      JobReceipt receipt,
+      List<MemberSignature> acks,
+      List<Address> witnesses,
+      Map<Address, PublicKey> keys,
+      Domain domain) {
+    Ack ack = new Ack(receipt.jobId(), receipt.lease(), receipt.hashStruct());
+    Set<Address> signers = new HashSet<>();
+    for (int i = 0; i < acks.size(); i++) {
+      MemberSignature member = acks.get(i);
+      String field = "acks[" + i + "]";
+      if (!witnesses.contains(member.operator())) {
+        return new Quorum.Missed(field, member.operator() + " is no witness of the job");
+      }
+      if (!signers.add(member.operator())) {
+        return new Quorum.Missed(field, member.operator() + " appears twice");
+      }
+      Optional<PublicKey> key = Optional.ofNullable(keys.get(member.operator()));
+      if (!isSigned(domain, ack, member.signature(), key)) {
+        return new Quorum.Missed(field, "is not the signature of " + member.operator());
+      }
+    }
+    int needed = Picks.quorum(witnesses.size());
+    return signers.size() >= needed
+        ? new Quorum.Reached(signers.size())
+        : new Quorum.Missed("acks", signers.size() + " of the " + needed + " that are needed");
+  }
+
+  private static boolean isSigned(
+      Domain domain, Struct struct, Bytes signature, Optional<PublicKey> key) {
+    return key.isPresent() && domain.isSignedBy(struct, signature, key.get().address());
+  }
+
+  private static Outcome.Refused refused(Cause cause, String field, String reason) {
+    return new Outcome.Refused(cause, field, reason);
+  }
+
+  private static Optional<Outcome.Refused> flaw(Cause cause, String field, String reason) {
+    return Optional.of(refused(cause, field, reason));
+  }
+}

@@ -1,0 +1,5 @@
+/** Who acknowledges receipts, and when. */
+@NullMarked
+package io.smartnodes.protocol.job.witness;
+
+import org.jspecify.annotations.NullMarked;

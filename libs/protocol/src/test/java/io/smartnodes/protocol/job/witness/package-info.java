@@ -1,0 +1,4 @@
+@NullMarked
+package io.smartnodes.protocol.job.witness;
+
+import org.jspecify.annotations.NullMarked;
