@@ -1,0 +1,4 @@
+@NullMarked
+package io.smartnodes.crypto;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.smartnodes.wire;
+
+import org.jspecify.annotations.NullMarked;
