@@ -170,7 +170,10 @@ public final class JobRun {
             network.channel(
                 Fields.peerId(view.getWorkerPeerId(), "worker_peer_id"),
                 view.getWorkerEndpoint().getHost() + ":" + view.getWorkerEndpoint().getPort());
-        transferred.put(number, new LeaseTransfer(plan, view, listener::onUnitDone).run(worker));
+        LeaseTransfer.Outputs here =
+            new LeaseTransfer(plan, view, listener::onUnitDone).run(worker);
+        transferred.put(number, here);
+        listener.onDelivered(here.receipt(), here.outputs());
         return;
       } catch (StatusException | StatusRuntimeException | Malformed failed) {
         listener.onTrouble("lease " + number + ": " + failed.getMessage());
