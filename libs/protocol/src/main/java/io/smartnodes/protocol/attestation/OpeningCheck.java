@@ -1,5 +1,6 @@
 package io.smartnodes.protocol.attestation;
 
+import io.smartnodes.protocol.UnitLimits;
 import io.smartnodes.protocol.job.JobReceipt;
 import io.smartnodes.protocol.job.JobSpec;
 import io.smartnodes.protocol.merkle.InputsTree;
@@ -34,10 +35,10 @@ public final class OpeningCheck {
     if (!asked.contains(unit)) {
       return new Result.Worthless(unit, "unit " + unit + " was not asked for");
     }
-    if (opening.input().size() > UnitRules.MAX_INPUT_BYTES) {
+    if (opening.input().size() > UnitLimits.MAX_INPUT_BYTES) {
       return new Result.Worthless(unit, "its input is larger than a unit's may be");
     }
-    if (opening.output().size() > UnitRules.MAX_OUTPUT_BYTES) {
+    if (opening.output().size() > UnitLimits.MAX_OUTPUT_BYTES) {
       return new Result.Worthless(unit, "its output is larger than a unit's may be");
     }
     UnitResult claimed = opening.claimed();

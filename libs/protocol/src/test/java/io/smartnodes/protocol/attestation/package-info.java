@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.smartnodes.protocol.attestation;
+
+import org.jspecify.annotations.NullMarked;
