@@ -86,6 +86,22 @@ contract CoreUpdateTest is CoreScene {
         same(keccak256(abi.encode(core.totals(NATIVE))), keccak256(abi.encode(update.totals[0])));
     }
 
+    function test_eachPartOfWhatIsOwedCounts() public {
+        depositToken(100);
+        for (uint256 field = 0; field < 4; ++field) {
+            AssetTotals memory t = AssetTotals(address(token), 0, 0, 0, 0, 0);
+            if (field == 0) t.balances = 101;
+            if (field == 1) t.payouts = 101;
+            if (field == 2) t.heldBack = 101;
+            if (field == 3) t.burnt = 101;
+            Update memory update = next(t);
+            vm.expectRevert(
+                abi.encodeWithSelector(SmartnodesCore.ConservationViolated.selector, address(token), 101, 100)
+            );
+            core.applyUpdate(update);
+        }
+    }
+
     function testFuzz_whatIsOwedMustBeOwned(uint256 a, uint256 b, uint256 c) public {
         depositNative(type(uint128).max);
         Update memory update = next(AssetTotals(NATIVE, a, b, c, 0, 0));
