@@ -1,0 +1,4 @@
+@NullMarked
+package io.smartnodes.registry;
+
+import org.jspecify.annotations.NullMarked;
