@@ -1,0 +1,61 @@
+package io.smartnodes.ledger;
+
+import io.smallrye.mutiny.Uni;
+import io.smartnodes.events.Event;
+import io.smartnodes.events.EventConsumer;
+import io.smartnodes.events.TopicsPublished;
+import io.smartnodes.proto.chain.v1.BlockSeen;
+import io.smartnodes.proto.epoch.v1.EpochExecuted;
+import io.smartnodes.quarkus.Tx;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.util.Set;
+
+/** Hears of blocks and executed epochs. */
+@ApplicationScoped
+public class LedgerEvents implements EventConsumer {
+  private final StateLedger ledger;
+
+  /** Called by the container. */
+  public LedgerEvents(StateLedger ledger) {
+    this.ledger = ledger;
+  }
+
+  /** What the service publishes. */
+  @Singleton
+  static class Beans {
+    @Produces
+    @Singleton
+    TopicsPublished topics() {
+      return new TopicsPublished(LedgerStore.UNIT, Set.of("reputation.v1"));
+    }
+  }
+
+  @Override
+  public String name() {
+    return "state-ledger";
+  }
+
+  @Override
+  public String unit() {
+    return LedgerStore.UNIT;
+  }
+
+  @Override
+  public Set<String> topics() {
+    return Set.of("chain.v1", "epoch.v1");
+  }
+
+  @Override
+  public Uni<Void> on(Event event) {
+    if (event.is(BlockSeen.getDefaultInstance())) {
+      return LedgerStore.keep(Tx.current().session(), event.parse(BlockSeen.parser()));
+    }
+    if (event.is(EpochExecuted.getDefaultInstance())) {
+      Tx.afterCommit(ledger::wake);
+      return LedgerStore.keep(Tx.current().session(), event.parse(EpochExecuted.parser()));
+    }
+    return Uni.createFrom().voidItem();
+  }
+}
