@@ -1,0 +1,4 @@
+@NullMarked
+package io.smartnodes.protocol.epoch;
+
+import org.jspecify.annotations.NullMarked;
