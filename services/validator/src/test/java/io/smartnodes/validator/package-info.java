@@ -1,0 +1,4 @@
+@NullMarked
+package io.smartnodes.validator;
+
+import org.jspecify.annotations.NullMarked;
