@@ -1,0 +1,4 @@
+@NullMarked
+package io.smartnodes.quarkus;
+
+import org.jspecify.annotations.NullMarked;
