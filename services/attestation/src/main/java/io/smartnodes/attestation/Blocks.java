@@ -1,0 +1,58 @@
+package io.smartnodes.attestation;
+
+import io.smartnodes.attestation.rows.BlockRow;
+import io.smartnodes.attestation.rows.SeedRow;
+import io.smartnodes.crypto.Bytes32;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Block hashes and seeds in memory, from which juries and witnesses follow. */
+@ApplicationScoped
+public class Blocks {
+  private static final int KEPT = 5_000;
+
+  private final ConcurrentSkipListMap<Long, Seen> blocks = new ConcurrentSkipListMap<>();
+  private final Map<Long, Bytes32> seeds = new ConcurrentHashMap<>();
+  private final AtomicLong confirmedTo = new AtomicLong(-1);
+  private final CopyOnWriteArrayList<Runnable> listeners = new CopyOnWriteArrayList<>();
+
+  /** A block and when this validator saw it. */
+  public record Seen(Bytes32 hash, Instant at) {}
+
+  /** The block of a number, once it is at confirmation depth. */
+  public Optional<Seen> confirmed(long number) {
+    return number <= confirmedTo.get() ? Optional.ofNullable(blocks.get(number)) : Optional.empty();
+  }
+
+  /** The seed of an executed epoch. */
+  public Optional<Bytes32> seed(long epoch) {
+    return Optional.ofNullable(seeds.get(epoch));
+  }
+
+  /** Is called after every new block; must not block. */
+  void onBlock(Runnable listener) {
+    listeners.add(listener);
+  }
+
+  void enter(BlockRow row) {
+    blocks.put(row.number, new Seen(Bytes32.fromHex(row.hash), row.seenAt));
+    confirmedTo.accumulateAndGet(row.confirmedTo, Math::max);
+    while (blocks.size() > KEPT) {
+      blocks.pollFirstEntry();
+    }
+  }
+
+  void enter(SeedRow row) {
+    seeds.put(row.epoch, Bytes32.fromHex(row.seed));
+  }
+
+  void tell() {
+    listeners.forEach(Runnable::run);
+  }
+}

@@ -1,0 +1,86 @@
+package io.smartnodes.attestation;
+
+import io.quarkus.runtime.StartupEvent;
+import io.smartnodes.attestation.rows.CallRow;
+import io.smartnodes.crypto.Address;
+import io.smartnodes.crypto.Bytes32;
+import io.smartnodes.proto.attestation.v1.CallJuryRequest;
+import io.smartnodes.proto.job.v1.ReceiptAcknowledged;
+import io.smartnodes.protocol.attestation.jury.Jury;
+import io.smartnodes.protocol.job.JobReceipt;
+import io.smartnodes.wire.JobStructs;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.jboss.logging.Logger;
+
+/** The home's part: calls every member of a receipt's jury until there is a certificate (5.6.1). */
+@ApplicationScoped
+public class Calls {
+  private static final Logger LOG = Logger.getLogger(Calls.class);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
+
+  private final AttestationStore store;
+  private final Facts facts;
+  private final Certificates certificates;
+  private final Couriers couriers;
+  private final AttestationConfig config;
+  private final InstantSource time = InstantSource.system();
+
+  /** Called by the container. */
+  public Calls(
+      AttestationStore store,
+      Facts facts,
+      Certificates certificates,
+      Couriers couriers,
+      AttestationConfig config) {
+    this.store = store;
+    this.facts = facts;
+    this.certificates = certificates;
+    this.couriers = couriers;
+    this.config = config;
+  }
+
+  void start(@Observes @Priority(20_000) StartupEvent event) {
+    couriers.run("resuming calls", () -> store.openCalls().forEach(this::pursue));
+  }
+
+  /** Begins to call the jury of a receipt that is on record; does not wait. */
+  void pursue(CallRow row) {
+    couriers.run("calling the jury of " + row.receiptHash, () -> call(row));
+  }
+
+  private void call(CallRow row) {
+    ReceiptAcknowledged receipt = AttestationStore.parse(ReceiptAcknowledged.parser(), row.body);
+    JobReceipt claimed = JobStructs.fromProto(receipt.getReceipt().getReceipt(), "receipt");
+    Bytes32 hash = Bytes32.fromHex(row.receiptHash);
+    CallJuryRequest request = CallJuryRequest.newBuilder().setReceipt(receipt).build();
+    Set<Address> called = new HashSet<>();
+    Instant end = row.calledAt.plus(config.persistence());
+    while (time.instant().isBefore(end) && certificates.outcomes(hash).isEmpty()) {
+      Optional<Jury> jury = facts.jury(claimed);
+      if (jury.isPresent()) {
+        for (Address member : jury.get().membersAt(time.instant())) {
+          if (called.add(member)) {
+            couriers.deliver(
+                member,
+                "the call to the jury of " + hash,
+                stub -> stub.callJury(request),
+                () -> !certificates.outcomes(hash).isEmpty());
+          }
+        }
+      }
+      if (!Couriers.sleep(jury.isPresent() ? LOOK_AGAIN.multipliedBy(4) : LOOK_AGAIN)) {
+        return;
+      }
+    }
+    LOG.debugf("no more calls for %s", hash);
+    store.endCall(hash);
+  }
+}

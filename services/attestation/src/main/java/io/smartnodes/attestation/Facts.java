@@ -1,0 +1,176 @@
+package io.smartnodes.attestation;
+
+import io.smallrye.common.annotation.Identifier;
+import io.smartnodes.crypto.Address;
+import io.smartnodes.crypto.Bytes32;
+import io.smartnodes.crypto.PublicKey;
+import io.smartnodes.events.state.StateSnapshot;
+import io.smartnodes.events.state.StateView;
+import io.smartnodes.proto.errors.v1.ErrorCode;
+import io.smartnodes.proto.reputation.v1.Leaf;
+import io.smartnodes.protocol.PeerId;
+import io.smartnodes.protocol.Role;
+import io.smartnodes.protocol.attestation.jury.CertificateCheck;
+import io.smartnodes.protocol.attestation.jury.Jury;
+import io.smartnodes.protocol.body.SignedReceipt;
+import io.smartnodes.protocol.chance.Picks;
+import io.smartnodes.protocol.chance.Seat;
+import io.smartnodes.protocol.job.JobReceipt;
+import io.smartnodes.protocol.state.Account;
+import io.smartnodes.protocol.state.Job;
+import io.smartnodes.protocol.state.ProtocolParameters;
+import io.smartnodes.protocol.state.Status;
+import io.smartnodes.protocol.state.Validator;
+import io.smartnodes.protocol.state.tree.LeafKey;
+import io.smartnodes.protocol.state.tree.LeafType;
+import io.smartnodes.quarkus.NodeIdentity;
+import io.smartnodes.wire.Malformed;
+import io.smartnodes.wire.StateStructs;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * What this validator's own state and chain say; {@link Malformed} with {@code NOT_READY} where
+ * they do not say it yet.
+ */
+@ApplicationScoped
+public class Facts {
+  private static final int ACTIVE = 1;
+
+  private final StateView view;
+  private final Blocks blocks;
+  private final NodeIdentity identity;
+  private final String operator;
+
+  /** Called by the container. */
+  public Facts(
+      @Identifier("attestation") StateView view,
+      Blocks blocks,
+      NodeIdentity identity,
+      @ConfigProperty(name = "smartnodes.operator") String operator) {
+    this.view = view;
+    this.blocks = blocks;
+    this.identity = identity;
+    this.operator = operator;
+  }
+
+  /** This validator's operator. */
+  public Address self() {
+    return Address.fromHex(operator);
+  }
+
+  /** The parameters in force. */
+  public ProtocolParameters parameters() {
+    return leaf(view.snapshot(), LeafKey.PARAMETERS)
+        .map(leaf ->
+            ProtocolParameters.of(StateStructs.fromProto(leaf.getParameters(), "parameters")))
+        .orElseThrow(() -> notReady("state", "the state has not arrived here yet"));
+  }
+
+  /** What a receipt is checked against. */
+  public CertificateCheck.View viewOf(SignedReceipt signed) {
+    StateSnapshot now = view.snapshot();
+    Bytes32 jobId = signed.receipt().jobId();
+    Job job =
+        leaf(now, LeafKey.job(jobId))
+            .map(leaf -> StateStructs.fromProto(leaf.getJob(), "job"))
+            .orElseThrow(() -> notReady("receipt.receipt.job_id", "the job is not anchored here"));
+    Map<Address, PublicKey> keys = validatorKeys();
+    PublicKey home = keys.get(job.home());
+    if (home == null) {
+      throw new Malformed(
+          ErrorCode.ERROR_CODE_INVALID_ITEM,
+          "receipt.receipt.job_id",
+          "the job's home is no validator");
+    }
+    Account worker = worker(now, signed.lease().worker());
+    return new CertificateCheck.View(
+        identity.domain(),
+        keys.entrySet().stream()
+            .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().address())),
+        home.address(),
+        new PublicKey(worker.publicKey()).address(),
+        witnesses(job));
+  }
+
+  /** Whether an account is banned as a worker. */
+  public boolean isBanned(Address account) {
+    return worker(view.snapshot(), account).status() == Status.BANNED;
+  }
+
+  /** The node of a registered worker. */
+  public PeerId workerPeer(Address account) {
+    return PeerId.of(new PublicKey(worker(view.snapshot(), account).publicKey()));
+  }
+
+  /** The jury of a receipt, once its draw block is confirmed here. */
+  public Optional<Jury> jury(JobReceipt receipt) {
+    if (view.epoch() < 0) {
+      return Optional.empty();
+    }
+    List<Seat> seats =
+        validators().stream().map(one -> new Seat(one.operator(), one.seat())).toList();
+    return blocks
+        .confirmed(receipt.drawHeight())
+        .map(block ->
+            Jury.draw(
+                receipt.hashStruct(), block.hash(), seats, parameters().jurySize(), block.at()));
+  }
+
+  /** The hash of a confirmed draw block. */
+  public Optional<Bytes32> blockHash(long number) {
+    return blocks.confirmed(number).map(Blocks.Seen::hash);
+  }
+
+  /** The node keys of all active validators by operator. */
+  public Map<Address, PublicKey> validatorKeys() {
+    return validators().stream()
+        .collect(Collectors.toMap(Validator::operator, one -> new PublicKey(one.publicKey())));
+  }
+
+  /** The peer of a validator, empty if it is none now. */
+  public Optional<PeerId> peerOf(Address validator) {
+    return Optional.ofNullable(validatorKeys().get(validator)).map(PeerId::of);
+  }
+
+  private List<Address> witnesses(Job job) {
+    Bytes32 seed =
+        view.head()
+            .filter(head -> head.epoch() == job.anchoredAt())
+            .map(StateSnapshot.Head::seed)
+            .or(() -> blocks.seed(job.anchoredAt()))
+            .orElseThrow(() -> notReady("acks", "the seed of the job's epoch is not here yet"));
+    List<Seat> seats =
+        validators().stream()
+            .filter(one -> one.since() <= job.anchoredAt())
+            .map(one -> new Seat(one.operator(), one.seat()))
+            .toList();
+    return Picks.witnesses(job.jobId(), seed, seats, parameters().witnesses());
+  }
+
+  private Account worker(StateSnapshot now, Address account) {
+    return leaf(now, LeafKey.account(account))
+        .map(leaf -> StateStructs.fromProto(leaf.getAccount(), "account"))
+        .filter(found -> Role.of(found.roles()).contains(Role.WORKER))
+        .orElseThrow(() -> notReady("receipt.lease.worker", "the worker is not registered here"));
+  }
+
+  private List<Validator> validators() {
+    return view.leaves(LeafType.VALIDATOR.code()).values().stream()
+        .map(leaf -> StateStructs.fromProto(leaf.getValidator(), "validator"))
+        .filter(one -> one.status() == ACTIVE)
+        .toList();
+  }
+
+  private static Optional<Leaf> leaf(StateSnapshot now, LeafKey key) {
+    return now.leaf(key.type().code(), key.key());
+  }
+
+  private static Malformed notReady(String field, String reason) {
+    return new Malformed(ErrorCode.ERROR_CODE_NOT_READY, field, reason);
+  }
+}

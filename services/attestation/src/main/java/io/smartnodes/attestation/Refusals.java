@@ -1,0 +1,23 @@
+package io.smartnodes.attestation;
+
+import io.smartnodes.proto.errors.v1.ErrorCode;
+import io.smartnodes.protocol.attestation.jury.CertificateCheck;
+import io.smartnodes.wire.Malformed;
+
+/** What does not hold, as the refusal that the caller gets. */
+final class Refusals {
+  private Refusals() {}
+
+  static Malformed of(String prefix, CertificateCheck.Flaw flaw) {
+    return new Malformed(code(flaw.field()), prefix + flaw.field(), flaw.reason());
+  }
+
+  private static ErrorCode code(String field) {
+    if (field.endsWith("signature")) {
+      return ErrorCode.ERROR_CODE_BAD_SIGNATURE;
+    }
+    return field.endsWith("operator")
+        ? ErrorCode.ERROR_CODE_NOT_ALLOWED
+        : ErrorCode.ERROR_CODE_INVALID_ITEM;
+  }
+}

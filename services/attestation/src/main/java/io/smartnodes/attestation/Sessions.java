@@ -1,0 +1,289 @@
+package io.smartnodes.attestation;
+
+import io.grpc.StatusRuntimeException;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.StartupEvent;
+import io.smartnodes.attestation.replay.Bench;
+import io.smartnodes.attestation.replay.Openings;
+import io.smartnodes.attestation.replay.Replayer;
+import io.smartnodes.attestation.rows.SessionRow;
+import io.smartnodes.crypto.Address;
+import io.smartnodes.crypto.Bytes32;
+import io.smartnodes.proto.attestation.v1.OfferVerdictRequest;
+import io.smartnodes.proto.errors.v1.ErrorCode;
+import io.smartnodes.proto.job.v1.ReceiptAcknowledged;
+import io.smartnodes.protocol.attestation.Replay;
+import io.smartnodes.protocol.attestation.jury.Jury;
+import io.smartnodes.protocol.attestation.jury.JuryCase;
+import io.smartnodes.protocol.attestation.jury.JuryEffect;
+import io.smartnodes.protocol.attestation.jury.JuryInput;
+import io.smartnodes.protocol.attestation.jury.JurySession;
+import io.smartnodes.protocol.attestation.jury.SignedVerdict;
+import io.smartnodes.protocol.attestation.jury.Verdict;
+import io.smartnodes.protocol.body.Outcome;
+import io.smartnodes.protocol.job.JobReceipt;
+import io.smartnodes.quarkus.SignerClient;
+import io.smartnodes.wire.Errors;
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Runs the jury sessions of this validator: feeds the pure machine, then does what it wants done.
+ * What others and the signer said is on record before the machine hears it, so that a restart comes
+ * to the same place.
+ */
+@ApplicationScoped
+public class Sessions {
+  private static final Logger LOG = Logger.getLogger(Sessions.class);
+  private static final Duration SIGNER_PAUSE = Duration.ofSeconds(2);
+
+  private final AttestationStore store;
+  private final Facts facts;
+  private final Blocks blocks;
+  private final Certificates certificates;
+  private final Couriers couriers;
+  private final Openings openings;
+  private final Replayer replayer;
+  private final SignerClient signer;
+  private final AttestationConfig config;
+  private final MeterRegistry meters;
+  private final InstantSource time = InstantSource.system();
+  private final Map<Bytes32, Live> live = new ConcurrentHashMap<>();
+  private final ScheduledExecutorService clock =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("jury-clock").factory());
+
+  /** Called by the container. */
+  public Sessions(
+      AttestationStore store,
+      Facts facts,
+      Blocks blocks,
+      Certificates certificates,
+      Couriers couriers,
+      Openings openings,
+      Replayer replayer,
+      SignerClient signer,
+      AttestationConfig config,
+      MeterRegistry meters) {
+    this.store = store;
+    this.facts = facts;
+    this.blocks = blocks;
+    this.certificates = certificates;
+    this.couriers = couriers;
+    this.openings = openings;
+    this.replayer = replayer;
+    this.signer = signer;
+    this.config = config;
+    this.meters = meters;
+  }
+
+  void start(@Observes @Priority(15_000) StartupEvent event) {
+    certificates.onKnown((receipt, outcome) ->
+        find(receipt).ifPresent(one -> feed(one, new JuryInput.CertificateKnown(outcome))));
+    blocks.onBlock(() -> couriers.run("drawing juries", this::drawAll));
+    meters.gaugeMapSize(
+        "smartnodes.attestation.sessions", io.micrometer.core.instrument.Tags.empty(), live);
+    couriers.run("resuming juries", this::resume);
+  }
+
+  private void resume() {
+    for (SessionRow row : store.openSessions()) {
+      begin(row);
+    }
+    certificates.resume();
+  }
+
+  /** The session of a receipt, if this validator is called to it. */
+  Optional<Live> find(Bytes32 receiptHash) {
+    return Optional.ofNullable(live.get(receiptHash));
+  }
+
+  /** Begins a session that is on record. */
+  void begin(SessionRow row) {
+    CallWire.Call call =
+        CallWire.stored(AttestationStore.parse(ReceiptAcknowledged.parser(), row.body));
+    Bytes32 receipt = call.receipt().receipt().hashStruct();
+    JuryCase judged =
+        new JuryCase(call.receipt(), call.acks(), facts.self(), Bytes32.fromHex(row.secret));
+    Live one =
+        new Live(
+            new Bench(call.spec(), call.receipt(), call.worker(), call.address()),
+            JurySession.called(judged),
+            row.openedAt);
+    if (live.putIfAbsent(receipt, one) == null) {
+      store
+          .outcomes(receipt)
+          .forEach(outcome -> feed(one, new JuryInput.CertificateKnown(outcome)));
+      draw(one);
+    }
+  }
+
+  private void drawAll() {
+    Instant now = time.instant();
+    for (Live one : List.copyOf(live.values())) {
+      if (now.isAfter(one.openedAt().plus(config.sessionLife()))) {
+        Bytes32 receipt = one.session().judged().receiptHash();
+        store.close(receipt);
+        live.remove(receipt);
+      } else {
+        draw(one);
+      }
+    }
+  }
+
+  private void draw(Live one) {
+    if (one.session().jury().isPresent()) {
+      return;
+    }
+    JobReceipt receipt = one.bench().receipt().receipt();
+    Optional<Jury> jury = facts.jury(receipt);
+    Optional<Bytes32> block = facts.blockHash(receipt.drawHeight());
+    if (jury.isPresent() && block.isPresent()) {
+      feed(
+          one,
+          new JuryInput.DrawBlockConfirmed(
+              jury.get(),
+              block.get(),
+              facts.parameters().sampleSize(),
+              store.verdicts(receipt.hashStruct())));
+    }
+  }
+
+  /** Keeps a checked verdict of another member and tells the session. */
+  void received(Live one, SignedVerdict verdict) {
+    store.remember(verdict, time.instant());
+    feed(one, new JuryInput.VerdictReceived(verdict));
+  }
+
+  private void feed(Live one, JuryInput input) {
+    one.step(input, time.instant()).forEach(effect -> perform(one, effect));
+  }
+
+  private void perform(Live one, JuryEffect effect) {
+    switch (effect) {
+      case JuryEffect.FetchOpenings fetch ->
+          couriers.run("fetching openings", () -> fetch(one, fetch));
+      case JuryEffect.ReplayUnits(List<Long> units) ->
+          units.forEach(
+              unit -> replayer.replay(one.bench(), unit, result -> replayed(one, unit, result)));
+      case JuryEffect.Sign(Verdict verdict) -> couriers.run("signing", () -> sign(one, verdict));
+      case JuryEffect.Broadcast(SignedVerdict verdict, List<Address> members) ->
+          broadcast(one, verdict, members);
+      case JuryEffect.Certify(var certificate) ->
+          couriers.run("certifying", () -> certificates.made(certificate));
+      case JuryEffect.Unverified(String reason) -> {
+        LOG.warnf("receipt %s stays unverified: %s", one.session().judged().receiptHash(), reason);
+        meters.counter("smartnodes.attestation.unverified").increment();
+      }
+      case JuryEffect.WakeAt(Instant tick) -> wakeAt(one, tick);
+    }
+  }
+
+  private void fetch(Live one, JuryEffect.FetchOpenings fetch) {
+    List<Long> left =
+        switch (fetch.source()) {
+          case WORKER ->
+              replayer.hasModule(one.bench())
+                  ? openings.fromWorker(one.bench(), fetch.units(), units -> arrived(one, units))
+                  : fetch.units();
+          case MEMBERS ->
+              openings.fromMembers(
+                  one.bench(),
+                  fetch.members().stream().map(facts::peerOf).flatMap(Optional::stream).toList(),
+                  fetch.units(),
+                  units -> arrived(one, units));
+        };
+    if (!left.isEmpty()) {
+      feed(one, new JuryInput.OpeningsFailed(left, fetch.source()));
+    }
+  }
+
+  private void arrived(Live one, List<Long> units) {
+    List<JuryEffect> effects = one.step(new JuryInput.OpeningsArrived(units), time.instant());
+    for (long unit : units) {
+      boolean used =
+          effects.stream()
+              .anyMatch(effect ->
+                  effect instanceof JuryEffect.ReplayUnits(List<Long> wanted)
+                      && wanted.contains(unit));
+      if (!used) {
+        one.bench().done(unit, false);
+      }
+    }
+    effects.forEach(effect -> perform(one, effect));
+  }
+
+  private void replayed(Live one, long unit, Replay.Result result) {
+    boolean refuted = result instanceof Replay.Result.Different;
+    if (refuted) {
+      LOG.warnf(
+          "unit %d of receipt %s is not as claimed", unit, one.session().judged().receiptHash());
+      meters.counter("smartnodes.attestation.refutations").increment();
+    }
+    one.bench().done(unit, refuted);
+    feed(one, new JuryInput.Replayed(unit, result));
+  }
+
+  private void sign(Live one, Verdict verdict) {
+    try {
+      SignedVerdict signed =
+          new SignedVerdict(facts.self(), verdict, signer.sign(VerdictWire.toSign(verdict)));
+      store.remember(signed, time.instant());
+      meters
+          .counter("smartnodes.attestation.verdicts", "outcome", verdict.outcome().name())
+          .increment();
+      feed(one, new JuryInput.Signed(signed));
+    } catch (StatusRuntimeException e) {
+      boolean guarded =
+          Errors.read(e)
+              .filter(refusal -> refusal.code() == ErrorCode.ERROR_CODE_ALREADY_SIGNED)
+              .isPresent();
+      LOG.warnf("the signer does not sign %s: %s", verdict.outcome(), e.getMessage());
+      if (!guarded && Couriers.sleep(SIGNER_PAUSE)) {
+        feed(one, new JuryInput.NotSigned(verdict));
+      }
+    }
+  }
+
+  private void broadcast(Live one, SignedVerdict verdict, List<Address> members) {
+    OfferVerdictRequest request = VerdictWire.toProto(verdict);
+    Outcome outcome = verdict.verdict().outcome();
+    for (Address member : members) {
+      couriers.deliver(
+          member,
+          "a verdict",
+          stub -> stub.offerVerdict(request),
+          () -> one.session().certified().contains(outcome));
+    }
+  }
+
+  private void wakeAt(Live one, Instant tick) {
+    Instant now = time.instant();
+    if (one.schedules(tick, now)) {
+      // What fails in a tick is logged by the courier.
+      var unused =
+          clock.schedule(
+              () -> couriers.run("a tick", () -> feed(one, new JuryInput.Tick())),
+              Math.max(1, Duration.between(now, tick).toMillis() + 1),
+              TimeUnit.MILLISECONDS);
+    }
+  }
+
+  @PreDestroy
+  void close() {
+    clock.shutdownNow();
+  }
+}
