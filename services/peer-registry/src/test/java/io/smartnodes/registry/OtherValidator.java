@@ -33,7 +33,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /** A second validator over real mutual TLS; it answers pings and takes what is stored. */
-final class OtherValidator extends PeerRegistryGrpc.PeerRegistryImplBase implements AutoCloseable {
+final class OtherValidator implements PeerRegistryGrpc.AsyncService, AutoCloseable {
   final BlockingQueue<DhtRecord> stored = new LinkedBlockingQueue<>();
   private final DhtRecord.OfNode own;
   private final RenewingIdentity identity;
@@ -72,7 +72,8 @@ final class OtherValidator extends PeerRegistryGrpc.PeerRegistryImplBase impleme
                     peer -> new RoleCheck.Member(Set.of(Role.VALIDATOR)),
                     InstantSource.system(),
                     (method, code) -> {})),
-            List.of(this));
+            // A bindable class would take the place of the service under test.
+            List.of(() -> PeerRegistryGrpc.bindService(this)));
   }
 
   @Override

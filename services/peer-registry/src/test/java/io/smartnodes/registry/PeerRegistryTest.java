@@ -94,10 +94,7 @@ class PeerRegistryTest {
       PeerId otherPeer = PeerId.of(TestKeys.OTHER.publicKey());
       within(() -> contacts.table().contains(otherPeer));
 
-      DhtRecord handed = other.stored.poll(20, TimeUnit.SECONDS);
-      if (handed == null) {
-        assertThat(contacts.own()).isPresent();
-      }
+      assertThat(other.stored.poll(20, TimeUnit.SECONDS)).isEqualTo(contacts.own().orElseThrow());
       assertThat(reach.call().getStatus()).isEqualTo(HealthCheckResponse.Status.UP);
       try (Client self = new Client(TestKeys.KEY)) {
         assertThat(
