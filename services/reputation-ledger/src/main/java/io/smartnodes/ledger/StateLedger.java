@@ -170,7 +170,7 @@ public class StateLedger {
     } catch (RuntimeException e) {
       if (!applier.isShutdown()) {
         LOG.error("the ledger could not be written; trying again", e);
-        var unused = applier.schedule(this::advance, RETRY_SECONDS, TimeUnit.SECONDS);
+        var _ = applier.schedule(this::advance, RETRY_SECONDS, TimeUnit.SECONDS);
       }
     }
   }
