@@ -1,0 +1,99 @@
+package io.smartnodes.cli;
+
+import io.grpc.StatusRuntimeException;
+import io.smartnodes.cli.terminal.UsageProblem;
+import io.smartnodes.wire.Errors;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command {@code smartnodes}. */
+@Command(
+    name = "smartnodes",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    description = "Verified compute on other people's machines.",
+    subcommands = {
+      DemoCommand.class,
+      UpCommand.class,
+      DownCommand.class,
+      StatusCommand.class,
+      RunCommand.class,
+      ClaimCommand.class,
+      JobCommand.class,
+      EpochCommand.class,
+      HostCommand.class
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  smartnodes demo                          the whole story once",
+      "  smartnodes up                            a local network that stays",
+      "  smartnodes run examples/fractal/job.yaml a job on it",
+      "  smartnodes claim                         pay the workers what they earned",
+      "  smartnodes down                          stop it",
+      "",
+      "Exit codes: 0 done, 1 failed, 2 wrong usage."
+    })
+public final class Main implements Runnable {
+  private static final Logger ROOT = Logger.getLogger("");
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  /** The version in the jar's manifest. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"smartnodes " + (version == null ? "development" : version)};
+    }
+  }
+
+  /** Runs a command and ends with its exit code. */
+  public static void main(String[] args) {
+    ROOT.setLevel(Level.SEVERE);
+    System.exit(commandLine().execute(args));
+  }
+
+  /** The command line, for tests too. */
+  public static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler((failed, line, parsed) -> explain(failed, line));
+  }
+
+  private static int explain(Exception failed, CommandLine line) {
+    boolean usage = failed instanceof UsageProblem || failed instanceof IllegalArgumentException;
+    line.getErr().println(line.getCommandSpec().qualifiedName() + ": " + sentence(failed));
+    if (System.getenv("SMARTNODES_DEBUG") != null) {
+      failed.printStackTrace(line.getErr());
+    }
+    return usage ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private static String sentence(Exception failed) {
+    if (failed instanceof StatusRuntimeException refused) {
+      return Errors.read(refused)
+          .map(refusal ->
+              refusal.message()
+                  + " ("
+                  + refusal.code()
+                  + (refusal.field().isEmpty() ? "" : ", field " + refusal.field())
+                  + ")")
+          .orElse(
+              "no validator answers: "
+                  + refused.getMessage()
+                  + "; is the network up? See './smartnodes status'");
+    }
+    return String.valueOf(failed.getMessage());
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "a command is missing, see --help");
+  }
+}

@@ -1,0 +1,330 @@
+package io.smartnodes.cli.network;
+
+import io.smartnodes.chain.ChainClient;
+import io.smartnodes.chain.SmartnodesContracts;
+import io.smartnodes.chain.deploy.Deployer;
+import io.smartnodes.chain.deploy.DeploymentPlan;
+import io.smartnodes.crypto.Keystore;
+import io.smartnodes.embedded.Anvil;
+import io.smartnodes.embedded.ChildProcess;
+import io.smartnodes.embedded.FreePorts;
+import io.smartnodes.protocol.Amount;
+import io.smartnodes.protocol.state.ProtocolParameters;
+import io.smartnodes.sdk.Bootstrap;
+import io.smartnodes.sdk.Identity;
+import io.smartnodes.wire.deployment.Deployment;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chain, contracts, validators and workers on this machine, each in a process of its own. Start it
+ * step by step; {@link #close()} ends everything that was started, in reverse, and can be called at
+ * any moment from any thread.
+ */
+public final class LocalNetwork implements AutoCloseable {
+  /** What the user of the network owns at genesis. */
+  public static final Amount USER_SNO = Amount.ofCoins(10_000);
+
+  private static final Amount STAKE = Amount.ofCoins(1_000);
+  private static final long CHAIN_ID = 31_337;
+  private static final int BLOCK_SECONDS = 1;
+
+  private final NetworkPlan plan;
+  private final Programs programs;
+  private final NetworkFolder folder;
+  private final LocalKeys keys;
+  private final List<ChildProcess> processes = new ArrayList<>();
+  private final List<ValidatorProcess> validators = new ArrayList<>();
+  private final List<WorkerProcess> workers = new ArrayList<>();
+  private @Nullable Anvil anvil;
+  private @Nullable ChainClient chain;
+  private @Nullable Deployment deployment;
+  private boolean closed;
+
+  /** A network that is not started yet; takes over the folder. */
+  public LocalNetwork(NetworkPlan plan, Programs programs, NetworkFolder folder) {
+    this.plan = plan;
+    this.programs = programs;
+    this.folder = folder;
+    this.keys = new LocalKeys(plan.seed());
+  }
+
+  /** Starts the chain and writes what the keystores share. */
+  public void startChain() throws IOException {
+    Files.writeString(password(), "local");
+    Identity user = keys.user();
+    Files.createDirectories(folder.resolve("user"));
+    Keystore.write(
+        folder.resolve("user/account.json"), user.account(), "local", Keystore.Strength.LIGHT);
+    Keystore.write(folder.resolve("user/node.json"), user.node(), "local", Keystore.Strength.LIGHT);
+    Anvil started =
+        Anvil.start(
+            new Anvil.Settings(
+                programs.anvil(),
+                0,
+                CHAIN_ID,
+                BLOCK_SECONDS,
+                10,
+                Optional.empty(),
+                folder.resolve("anvil.log")));
+    anvil = started;
+    adopt(started.process());
+    chain = new ChainClient(started.rpcUrl());
+  }
+
+  /** Deploys the contracts with the allocation of genesis, and lets the founders stake. */
+  public Deployment deploy() throws IOException, InterruptedException {
+    ChainClient client = chain();
+    DeploymentPlan contents =
+        new DeploymentPlan(
+            IntStream.range(0, plan.validators())
+                .mapToObj(i ->
+                    new DeploymentPlan.Founder(
+                        keys.operator(i),
+                        keys.validatorNode(i).publicKey(),
+                        keys.operator(i).address(),
+                        STAKE))
+                .toList(),
+            Map.of(keys.user().account().address(), USER_SNO),
+            List.of(),
+            keys.genesisSeed(),
+            genesis -> ProtocolParameters.devnet(keys.treasury().address(), genesis));
+    Deployment made = new Deployer(client, Faucet.DEPLOYER).deploy(contents, deploymentFile());
+    deployment = made;
+    Faucet.give(
+        client,
+        Stream.concat(
+                Stream.of(keys.user().account().address()),
+                IntStream.range(0, plan.workers())
+                    .mapToObj(i -> keys.worker(i).account().address()))
+            .toList(),
+        Amount.ofCoins(1));
+    return made;
+  }
+
+  /** Starts all validators and waits until each is ready. */
+  public void startValidators() throws IOException, InterruptedException {
+    List<Integer> ports = FreePorts.many(2 * plan.validators());
+    List<ValidatorProcess.Own> owns =
+        IntStream.range(0, plan.validators())
+            .mapToObj(i ->
+                new ValidatorProcess.Own(
+                    "validator-" + (i + 1),
+                    folder.resolve("validator-" + (i + 1)),
+                    keys.operator(i),
+                    keys.validatorNode(i),
+                    ports.get(2 * i),
+                    ports.get(2 * i + 1)))
+            .toList();
+    for (ValidatorProcess.Own own : owns) {
+      // Two are enough to start from: the others are found through them.
+      List<Bootstrap> others =
+          owns.stream()
+              .filter(other -> !other.equals(own))
+              .limit(2)
+              .map(ValidatorProcess.Own::bootstrap)
+              .toList();
+      ValidatorProcess validator = ValidatorProcess.start(shared(), own, others);
+      adopt(validator.process());
+      validators.add(validator);
+    }
+    awaitAll(validators.stream().<Runnable>map(validator -> validator::awaitReady).toList());
+  }
+
+  /** Starts all workers and waits until they listen; they register by themselves. */
+  public void startWorkers() throws IOException, InterruptedException {
+    for (int i = 0; i < plan.workers(); i++) {
+      String name = "worker-" + (i + 1);
+      WorkerProcess worker =
+          WorkerProcess.start(
+              shared(),
+              programs.worker(),
+              name,
+              folder.resolve(name),
+              keys.worker(i),
+              bootstraps(),
+              plan.isCheater(i) ? plan.cheatPerMille() : 0,
+              plan.seed() + i);
+      adopt(worker.process());
+      workers.add(worker);
+    }
+    awaitAll(workers.stream().<Runnable>map(worker -> worker::awaitReady).toList());
+  }
+
+  /** Tells other commands of this checkout that the network is there. */
+  public NetworkFile publish() {
+    NetworkFile file =
+        new NetworkFile(
+            ProcessHandle.current().pid(),
+            plan.seed(),
+            anvil().rpcUrl().toString(),
+            deploymentFile().toString(),
+            password().toString(),
+            folder.resolve("user").toString(),
+            validators.stream()
+                .map(v ->
+                    new NetworkFile.ValidatorEntry(
+                        v.name(),
+                        v.process().pid(),
+                        v.operator().toString(),
+                        v.bootstrap().toString(),
+                        v.health().toString(),
+                        v.process().log().toString()))
+                .toList(),
+            workers.stream()
+                .map(w ->
+                    new NetworkFile.WorkerEntry(
+                        w.name(),
+                        w.process().pid(),
+                        w.account().toString(),
+                        w.honest(),
+                        w.process().log().toString()))
+                .toList());
+    file.write(folder);
+    return file;
+  }
+
+  private static void awaitAll(List<Runnable> waits) throws InterruptedException {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> all = new ArrayList<>();
+      waits.forEach(wait -> all.add(threads.submit(wait)));
+      for (Future<?> one : all) {
+        one.get();
+      }
+    } catch (ExecutionException failed) {
+      if (failed.getCause() instanceof IllegalStateException notReady) {
+        throw notReady;
+      }
+      throw new IllegalStateException(failed.getCause());
+    }
+  }
+
+  /** How large it is. */
+  public NetworkPlan plan() {
+    return plan;
+  }
+
+  /** Its keys. */
+  public LocalKeys keys() {
+    return keys;
+  }
+
+  /** Its folder. */
+  public NetworkFolder folder() {
+    return folder;
+  }
+
+  /** Its chain. */
+  public Anvil anvil() {
+    return started(anvil);
+  }
+
+  /** A client of its chain. */
+  public ChainClient chain() {
+    return started(chain);
+  }
+
+  /** What was deployed. */
+  public Deployment deployment() {
+    return started(deployment);
+  }
+
+  /** Its contracts. */
+  public SmartnodesContracts contracts() {
+    return Deployer.contracts(chain(), deployment());
+  }
+
+  /** Its validators, in the order of the set. */
+  public List<ValidatorProcess> validators() {
+    return List.copyOf(validators);
+  }
+
+  /** Its workers. */
+  public List<WorkerProcess> workers() {
+    return List.copyOf(workers);
+  }
+
+  /** All processes that were started. */
+  public synchronized List<ChildProcess> processes() {
+    return List.copyOf(processes);
+  }
+
+  /** Where clients start from: the validators that run. */
+  public List<Bootstrap> bootstraps() {
+    return validators.stream()
+        .filter(validator -> validator.process().isAlive())
+        .map(ValidatorProcess::bootstrap)
+        .toList();
+  }
+
+  private Path password() {
+    return folder.resolve("password");
+  }
+
+  private Path deploymentFile() {
+    return folder.resolve("deployment.json");
+  }
+
+  private ValidatorProcess.Shared shared() {
+    return new ValidatorProcess.Shared(
+        programs.validator(), deploymentFile(), deployment(), password(), anvil().rpcUrl());
+  }
+
+  private synchronized void adopt(ChildProcess process) {
+    if (closed) {
+      process.close();
+      throw new IllegalStateException("the network was stopped while it started");
+    }
+    processes.add(process);
+    ProcessHandle.of(process.pid()).ifPresent(folder::note);
+  }
+
+  private static <T> T started(@Nullable T part) {
+    if (part == null) {
+      throw new IllegalStateException("this part of the network is not started yet");
+    }
+    return part;
+  }
+
+  /** Ends everything: workers, then validators, then the chain. */
+  @Override
+  public void close() {
+    List<ChildProcess> all;
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      all = new ArrayList<>(processes);
+    }
+    // The chain goes last: a validator that stops may still be waiting for it.
+    List<ChildProcess> first = all.isEmpty() ? List.of() : all.subList(1, all.size());
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      first.forEach(process -> threads.execute(process::close));
+    }
+    if (chain != null) {
+      chain.close();
+    }
+    if (anvil != null) {
+      anvil.close();
+    }
+    try {
+      Files.deleteIfExists(folder.resolve("network.json"));
+    } catch (IOException failed) {
+      throw new java.io.UncheckedIOException(failed);
+    }
+    folder.close();
+  }
+}

@@ -1,0 +1,87 @@
+package io.smartnodes.cli.network;
+
+import io.smartnodes.crypto.Address;
+import io.smartnodes.crypto.Keystore;
+import io.smartnodes.embedded.ChildProcess;
+import io.smartnodes.embedded.ReadyProbe;
+import io.smartnodes.sdk.Bootstrap;
+import io.smartnodes.sdk.Identity;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * A worker agent in a process of its own.
+ *
+ * @param name {@code worker-1} and so on
+ * @param account its account
+ * @param honest whether it tells the truth
+ * @param process the JVM
+ */
+public record WorkerProcess(String name, Address account, boolean honest, ChildProcess process) {
+  private static final Duration START = Duration.ofSeconds(60);
+  private static final Pattern LISTENS = Pattern.compile("^worker 0x.* port [0-9]+$");
+
+  static WorkerProcess start(
+      ValidatorProcess.Shared shared,
+      Path jar,
+      String name,
+      Path home,
+      Identity identity,
+      List<Bootstrap> bootstraps,
+      int cheatPerMille,
+      long cheatSeed)
+      throws IOException {
+    Files.createDirectories(home);
+    String password = Files.readString(shared.password()).strip();
+    Keystore.write(
+        home.resolve("account.json"), identity.account(), password, Keystore.Strength.LIGHT);
+    Keystore.write(home.resolve("node.json"), identity.node(), password, Keystore.Strength.LIGHT);
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "-Xmx640m",
+                "-XX:+UseSerialGC",
+                "-Xshare:auto",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-jar",
+                jar.toString(),
+                "--deployment",
+                shared.deploymentFile().toString(),
+                "--home",
+                home.toString(),
+                "--password-file",
+                shared.password().toString(),
+                "--bootstrap",
+                bootstraps.stream().map(Bootstrap::toString).collect(Collectors.joining(",")),
+                "--host",
+                "127.0.0.1",
+                "--light-keys",
+                "--exit-with-parent"));
+    if (cheatPerMille > 0) {
+      arguments.addAll(
+          List.of(
+              "--cheat-per-mille",
+              Integer.toString(cheatPerMille),
+              "--cheat-seed",
+              Long.toString(cheatSeed)));
+    }
+    return new WorkerProcess(
+        name,
+        identity.account().address(),
+        cheatPerMille == 0,
+        ChildProcess.java(name, arguments, Map.of(), home.resolve("log")));
+  }
+
+  /** Waits until it listens. */
+  void awaitReady() {
+    process.awaitReady(ReadyProbe.logLine(process.log(), LISTENS), START);
+  }
+}
