@@ -1,0 +1,41 @@
+package io.smartnodes.attestation;
+
+import io.quarkus.grpc.GrpcService;
+import io.smallrye.mutiny.Uni;
+import io.smartnodes.proto.signer.v1.EndorseRequest;
+import io.smartnodes.proto.signer.v1.EndorseResponse;
+import io.smartnodes.proto.signer.v1.SignRequest;
+import io.smartnodes.proto.signer.v1.SignResponse;
+import io.smartnodes.proto.signer.v1.Signable;
+import io.smartnodes.proto.signer.v1.Signer;
+import io.smartnodes.protocol.hash.Struct;
+import io.smartnodes.wire.AttestationStructs;
+import io.smartnodes.wire.Fields;
+
+/** Signs with the node key, as the chain-proposer does, over the same loopback channel. */
+@GrpcService
+public class TestSigner implements Signer {
+  @Override
+  public Uni<SignResponse> sign(SignRequest request) {
+    SignResponse.Builder response = SignResponse.newBuilder();
+    for (Signable item : request.getItemsList()) {
+      response.addSignatures(Fields.bytes(TestKeys.RULE.domain().sign(struct(item), TestKeys.KEY)));
+    }
+    return Uni.createFrom().item(response.build());
+  }
+
+  private static Struct struct(Signable item) {
+    return switch (item.getDataCase()) {
+      case CONFIRMED -> AttestationStructs.fromProto(item.getConfirmed(), "confirmed");
+      case REFUTATION -> AttestationStructs.fromProto(item.getRefutation(), "refutation");
+      case SILENT -> AttestationStructs.fromProto(item.getSilent(), "silent");
+      case NODE_RECORD, INTRODUCTION, STORE_RECEIPT, HOLD, LEASE, ACK, VOTE, DATA_NOT_SET ->
+          throw new IllegalArgumentException("attestation has nothing of the kind to sign");
+    };
+  }
+
+  @Override
+  public Uni<EndorseResponse> endorse(EndorseRequest request) {
+    return Uni.createFrom().failure(new IllegalStateException("nobody asks here"));
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.smartnodes.attestation;
+
+import org.jspecify.annotations.NullMarked;
