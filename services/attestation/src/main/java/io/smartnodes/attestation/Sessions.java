@@ -274,7 +274,7 @@ public class Sessions {
     Instant now = time.instant();
     if (one.schedules(tick, now)) {
       // What fails in a tick is logged by the courier.
-      var unused =
+      var _ =
           clock.schedule(
               () -> couriers.run("a tick", () -> feed(one, new JuryInput.Tick())),
               Math.max(1, Duration.between(now, tick).toMillis() + 1),

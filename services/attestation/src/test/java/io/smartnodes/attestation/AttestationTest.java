@@ -61,13 +61,17 @@ class AttestationTest {
   @Inject MeterRegistry meters;
   @Inject TestBeans.Pool pool;
 
-  private final TestWorker worker = new TestWorker();
-  private final JobSpec honest = World.job(worker, 1);
-  private final JobSpec cheated = World.job(worker, 2);
-  private Client validator = new Client(TestKeys.KEY);
+  private TestWorker worker;
+  private JobSpec honest;
+  private JobSpec cheated;
+  private Client validator;
 
   @BeforeAll
   void aChainAndAState() {
+    worker = new TestWorker();
+    honest = World.job(worker, 1);
+    cheated = World.job(worker, 2);
+    validator = new Client(TestKeys.KEY);
     publish("reputation.v1", "state", World.genesis(honest, cheated));
     for (long number = 1; number <= World.DRAW_HEIGHT + 2; number++) {
       publish(
