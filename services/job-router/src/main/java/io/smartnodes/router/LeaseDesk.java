@@ -1,0 +1,282 @@
+package io.smartnodes.router;
+
+import io.grpc.StatusRuntimeException;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smartnodes.crypto.Address;
+import io.smartnodes.crypto.Bytes32;
+import io.smartnodes.protocol.body.Certificate;
+import io.smartnodes.protocol.job.Admission;
+import io.smartnodes.protocol.job.Lease;
+import io.smartnodes.protocol.job.LeaseBook;
+import io.smartnodes.protocol.job.LeaseBook.Input;
+import io.smartnodes.protocol.job.Matcher;
+import io.smartnodes.protocol.job.UnitRange;
+import io.smartnodes.protocol.state.Account;
+import io.smartnodes.protocol.state.Job;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/**
+ * Moves the jobs of this home: one virtual thread, woken by what happens, that looks every 250 ms
+ * while a job lives (docs/protocol/4-jobs.md, 4.3 to 4.5).
+ */
+@ApplicationScoped
+public class LeaseDesk {
+  private static final Logger LOG = Logger.getLogger(LeaseDesk.class);
+  private static final long BUSY_MILLIS = 250;
+  private static final long IDLE_MILLIS = 60_000;
+  private static final long SIGNER_PAUSE_MILLIS = 1_000;
+
+  private final Board board;
+  private final Workers workers;
+  private final RouterState state;
+  private final JobDesk jobs;
+  private final RouterConfig config;
+  private final InstantSource time = InstantSource.system();
+  private volatile boolean running;
+  private Instant signerBusyUntil = Instant.EPOCH;
+
+  /** Called by the container. */
+  public LeaseDesk(
+      Board board, Workers workers, RouterState state, JobDesk jobs, RouterConfig config) {
+    this.board = board;
+    this.workers = workers;
+    this.state = state;
+    this.jobs = jobs;
+    this.config = config;
+  }
+
+  void start(@Observes StartupEvent event) {
+    board.load(time.instant());
+    running = true;
+    Thread.ofVirtual().name("job-router").start(this::run);
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    running = false;
+    board.wake();
+  }
+
+  private void run() {
+    while (running) {
+      try {
+        board.await(board.hasWork() ? BUSY_MILLIS : IDLE_MILLIS);
+        if (running) {
+          tick(time.instant());
+        }
+      } catch (InterruptedException e) {
+        return;
+      } catch (RuntimeException e) {
+        // What was not stored was not shown either: the next look starts from what is stored.
+        LOG.error("a look at the jobs failed; looking again", e);
+      }
+    }
+  }
+
+  private void tick(Instant now) {
+    board.locked(() -> {
+      Map<Bytes32, List<Certificate>> judged = takeJudged();
+      List<Workers.Seen> present = workers.present(now);
+      List<Workers.Report> failures = workers.takeFailures();
+      for (LiveJob job : board.jobs()) {
+        JobStep step = new JobStep(job, now);
+        hear(step, present, failures);
+        judged.getOrDefault(job.id(), List.of()).forEach(made -> judge(step, made));
+        advance(step);
+        board.commit(step);
+      }
+      board.jobs().forEach(job -> grant(job, present, now));
+      sign(now);
+      board.showGranted();
+      return true;
+    });
+  }
+
+  private Map<Bytes32, List<Certificate>> takeJudged() {
+    Map<Bytes32, List<Certificate>> judged = new HashMap<>();
+    for (Certificate made = board.judged().poll(); made != null; made = board.judged().poll()) {
+      judged.computeIfAbsent(made.receipt().receipt().jobId(), id -> new ArrayList<>()).add(made);
+    }
+    return judged;
+  }
+
+  private void hear(JobStep step, List<Workers.Seen> present, List<Workers.Report> failures) {
+    for (Workers.Seen worker : present) {
+      Address account = worker.offer().account();
+      if (!step.job().book().openOf(account).isEmpty()) {
+        Map<Long, Long> done = worker.unitsDone().getOrDefault(step.jobId(), Map.of());
+        take(step, new Input.Heard(account, worker.at(), done));
+      }
+    }
+    for (Workers.Report report : failures) {
+      if (report.jobId().equals(step.jobId())) {
+        take(step, report.input());
+      }
+    }
+    step.job().book().entries().values().stream()
+        .filter(entry -> entry.state().isOpen())
+        .map(entry -> entry.lease().worker())
+        .distinct()
+        .toList()
+        .forEach(
+            worker -> barred(worker).ifPresent(why -> take(step, new Input.Barred(worker, why))));
+  }
+
+  private Optional<String> barred(Address worker) {
+    if (board.refuted().contains(worker)) {
+      return Optional.of("a receipt of its worker was refuted");
+    }
+    return state
+        .account(worker)
+        .map(Account::status)
+        .filter(status -> !Matcher.mayWork(status))
+        .map(status -> "its worker is " + status);
+  }
+
+  private void judge(JobStep step, Certificate made) {
+    Input.Judged input =
+        new Input.Judged(
+            made.receipt().receipt().lease(),
+            made.receipt().receipt().hashStruct(),
+            made.outcome());
+    switch (step.job().book().step(input, time.instant())) {
+      case LeaseBook.Outcomes.Refused(String field, String reason) ->
+          LOG.infof("a certificate of job %s changes nothing: %s", step.jobId(), reason);
+      case LeaseBook.Outcomes.Stepped stepped -> {
+        if (!stepped.changes().isEmpty()) {
+          step.ticket(input.number(), ticket -> ticket.judged(made));
+          take(step, input);
+        }
+      }
+    }
+  }
+
+  private void advance(JobStep step) {
+    Optional<Job> leaf = state.job(step.jobId());
+    leaf.ifPresent(job -> {
+      if (!step.job().anchored()) {
+        step.change(before -> before.anchoredWith(job.settledCount()));
+        step.event("its hold is anchored in epoch " + job.anchoredAt());
+      } else if (step.job().settled() != job.settledCount()) {
+        step.change(before -> before.anchoredWith(job.settledCount()));
+        step.event(job.settledCount() + " of its units are settled");
+      }
+      take(step, new Input.Settled(job.settled()));
+    });
+    take(step, new Input.Tick());
+    step.settle(leaf.isPresent());
+    boolean wanted = step.job().state().isLeasing() && !step.job().anchored();
+    if (wanted && Admission.isPast(step.job().hold(), state.epoch(), board.holdLifetime())) {
+      jobs.renew(step);
+    }
+  }
+
+  private static void take(JobStep step, Input input) {
+    step.lease(input)
+        .ifPresent(refused ->
+            LOG.debugf("job %s: %s: %s", step.jobId(), refused.field(), refused.reason()));
+  }
+
+  private void grant(LiveJob job, List<Workers.Seen> present, Instant now) {
+    Instant deadline =
+        earlier(job.spec().deadline(), now.plus(config.leaseTime()))
+            .truncatedTo(ChronoUnit.SECONDS);
+    boolean wanted = job.state().isLeasing() && state.job(job.id()).isPresent();
+    if (!wanted || !deadline.isAfter(now)) {
+      return;
+    }
+    Matcher.Demand demand =
+        new Matcher.Demand(
+            job.id(),
+            job.spec().network(),
+            job.book().free(),
+            job.book().unitPriceCap(),
+            board.refuted(),
+            state.parameters().orElseThrow().maxUnitsPerLease());
+    List<Matcher.Candidate> candidates =
+        present.stream()
+            .flatMap(
+                worker -> workers.candidate(worker, openLeases(worker.offer().account())).stream())
+            .toList();
+    Bytes32 seed = Bytes32.ofNumber(job.book().nextNumber());
+    switch (Matcher.match(demand, candidates, seed)) {
+      case Matcher.Outcome.NoMatch(Matcher.Reason reason) ->
+          LOG.debugf("job %s finds no worker: %s", job.id(), reason);
+      case Matcher.Outcome.Matched(List<Matcher.Grant> grants) ->
+          enter(new JobStep(job, now), grants, deadline, now);
+    }
+  }
+
+  private int openLeases(Address worker) {
+    return board.jobs().stream().mapToInt(job -> job.book().openOf(worker).size()).sum();
+  }
+
+  private void enter(JobStep step, List<Matcher.Grant> grants, Instant deadline, Instant now) {
+    List<Lease> leases = new ArrayList<>();
+    long number = step.job().book().nextNumber();
+    for (Matcher.Grant grant : grants) {
+      UnitRange units = grant.units();
+      leases.add(
+          new Lease(
+              step.jobId(),
+              number++,
+              units.first(),
+              units.count(),
+              grant.worker(),
+              grant.unitPrice(),
+              deadline));
+    }
+    step.lease(new Input.Grant(leases))
+        .ifPresent(refused -> {
+          throw new IllegalStateException("the matcher broke a rule: " + refused.reason());
+        });
+    for (Lease lease : leases) {
+      Workers.Seen worker = workers.of(lease.worker()).orElseThrow();
+      step.newTicket(
+          lease.number(),
+          new LiveJob.Ticket(
+              Optional.empty(),
+              worker.peer(),
+              worker.endpoint(),
+              now,
+              Optional.empty(),
+              Optional.empty()));
+    }
+    step.settle(true);
+    board.commit(step);
+  }
+
+  /** Signs what is stored unsigned; holds first, since leases wait for them. */
+  private void sign(Instant now) {
+    if (now.isBefore(signerBusyUntil)) {
+      return;
+    }
+    try {
+      for (LiveJob job : board.jobs()) {
+        if (job.holdSignature().isEmpty() && job.state().isLeasing()) {
+          jobs.sign(job, now);
+        }
+      }
+      for (LiveJob job : board.jobs()) {
+        jobs.signLeases(job, now);
+      }
+    } catch (StatusRuntimeException e) {
+      signerBusyUntil = now.plusMillis(SIGNER_PAUSE_MILLIS);
+      LOG.warnf("the signer does not sign now: %s", e.getStatus());
+    }
+  }
+
+  private static Instant earlier(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
+  }
+}

@@ -1,0 +1,175 @@
+package io.smartnodes.router;
+
+import io.smallrye.common.annotation.Identifier;
+import io.smartnodes.crypto.Address;
+import io.smartnodes.crypto.Bytes32;
+import io.smartnodes.crypto.PublicKey;
+import io.smartnodes.events.TopicsPublished;
+import io.smartnodes.events.state.StateView;
+import io.smartnodes.proto.reputation.v1.Leaf;
+import io.smartnodes.protocol.PeerId;
+import io.smartnodes.protocol.chance.Picks;
+import io.smartnodes.protocol.chance.Seat;
+import io.smartnodes.protocol.state.Account;
+import io.smartnodes.protocol.state.Allotment;
+import io.smartnodes.protocol.state.Job;
+import io.smartnodes.protocol.state.Network;
+import io.smartnodes.protocol.state.ProtocolParameters;
+import io.smartnodes.protocol.state.Validator;
+import io.smartnodes.protocol.state.tree.LeafKey;
+import io.smartnodes.quarkus.Tx;
+import io.smartnodes.wire.StateStructs;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The executed state and the chain's head as the job-router sees them, with types. */
+@ApplicationScoped
+public class RouterState {
+  /** Name of the persistence unit. */
+  public static final String UNIT = "router";
+
+  private static final int ACTIVE = 1;
+
+  private final StateView view;
+  private final AtomicLong head = new AtomicLong();
+  private final Map<Long, Bytes32> seeds = new ConcurrentHashMap<>();
+
+  /** Called by the container. */
+  public RouterState(@Identifier("job-router") StateView view) {
+    this.view = view;
+  }
+
+  /** What the service publishes and folds. */
+  @Singleton
+  static class Beans {
+    @Produces
+    @Singleton
+    TopicsPublished topics() {
+      return new TopicsPublished(UNIT, Set.of("job.v1"));
+    }
+
+    @Produces
+    @Singleton
+    @Identifier("job-router")
+    StateView view(Tx tx) {
+      return new StateView(UNIT, tx);
+    }
+  }
+
+  /** The folded state. */
+  StateView view() {
+    return view;
+  }
+
+  /** The last executed epoch, −1 before genesis. */
+  public long epoch() {
+    return view.epoch();
+  }
+
+  /** The newest block's number, 0 before the first is seen. */
+  public long head() {
+    return head.get();
+  }
+
+  void seen(long block) {
+    head.accumulateAndGet(block, Math::max);
+  }
+
+  void learned(long epoch, Bytes32 seed) {
+    seeds.put(epoch, seed);
+  }
+
+  /** The parameters, empty before genesis. */
+  public Optional<ProtocolParameters> parameters() {
+    return leaf(LeafKey.PARAMETERS)
+        .map(leaf -> StateStructs.fromProto(leaf.getParameters(), "parameters"))
+        .map(ProtocolParameters::of);
+  }
+
+  /** A network by its id. */
+  public Optional<Network> network(Bytes32 id) {
+    return leaf(LeafKey.network(id))
+        .map(leaf -> StateStructs.fromProto(leaf.getNetwork(), "network"));
+  }
+
+  /** What a user allotted to a home. */
+  public Optional<Allotment> allotment(Address user, Address asset, Address home) {
+    return leaf(LeafKey.allotment(user, asset, home))
+        .map(leaf -> StateStructs.fromProto(leaf.getAllotment(), "allotment"));
+  }
+
+  /** A job whose hold is anchored and not closed. */
+  public Optional<Job> job(Bytes32 jobId) {
+    return leaf(LeafKey.job(jobId)).map(leaf -> StateStructs.fromProto(leaf.getJob(), "job"));
+  }
+
+  /** A registered account. */
+  public Optional<Account> account(Address account) {
+    return leaf(LeafKey.account(account))
+        .map(leaf -> StateStructs.fromProto(leaf.getAccount(), "account"));
+  }
+
+  /** The node key of a registered account. */
+  public Optional<PublicKey> nodeKey(Address account) {
+    return account(account).map(found -> new PublicKey(found.publicKey()));
+  }
+
+  /** Whether a node belongs to an account. */
+  public boolean isNodeOf(PeerId peer, Address account) {
+    return nodeKey(account).filter(key -> PeerId.of(key).equals(peer)).isPresent();
+  }
+
+  /** The node keys of the active validators by operator. */
+  public Map<Address, PublicKey> validatorKeys() {
+    Map<Address, PublicKey> keys = new HashMap<>();
+    for (Validator validator : validators()) {
+      keys.put(validator.operator(), new PublicKey(validator.publicKey()));
+    }
+    return keys;
+  }
+
+  /** The witnesses of an anchored job (2.2.4), empty while the seed of its epoch is unknown. */
+  public Optional<List<Address>> witnesses(Job job) {
+    Optional<Bytes32> seed = seedOf(job.anchoredAt());
+    Optional<ProtocolParameters> parameters = parameters();
+    if (seed.isEmpty() || parameters.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Seat> seats =
+        validators().stream()
+            .filter(validator -> validator.since() <= job.anchoredAt())
+            .map(validator -> new Seat(validator.operator(), validator.seat()))
+            .toList();
+    return Optional.of(
+        Picks.witnesses(job.jobId(), seed.get(), seats, parameters.get().witnesses()));
+  }
+
+  private Optional<Bytes32> seedOf(long epoch) {
+    return view.head()
+        .filter(state -> state.epoch() == epoch)
+        .map(io.smartnodes.events.state.StateSnapshot.Head::seed)
+        .or(() -> Optional.ofNullable(seeds.get(epoch)));
+  }
+
+  private List<Validator> validators() {
+    return view
+        .leaves(io.smartnodes.protocol.state.tree.LeafType.VALIDATOR.code())
+        .values()
+        .stream()
+        .map(leaf -> StateStructs.fromProto(leaf.getValidator(), "validator"))
+        .filter(validator -> validator.status() == ACTIVE)
+        .toList();
+  }
+
+  private Optional<Leaf> leaf(LeafKey key) {
+    return view.leaf(key.type().code(), key.key());
+  }
+}

@@ -1,0 +1,5 @@
+/** The tables of job-router. */
+@NullMarked
+package io.smartnodes.router.rows;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,359 @@
+package io.smartnodes.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.google.protobuf.Message;
+import io.grpc.StatusRuntimeException;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.smartnodes.crypto.Bytes32;
+import io.smartnodes.crypto.NodeKey;
+import io.smartnodes.events.Outbox;
+import io.smartnodes.link.calls.RoleCheck;
+import io.smartnodes.proto.attestation.v1.JobCertified;
+import io.smartnodes.proto.chain.v1.BlockSeen;
+import io.smartnodes.proto.errors.v1.ErrorCode;
+import io.smartnodes.proto.job.v1.AcknowledgeRequest;
+import io.smartnodes.proto.job.v1.AcknowledgeResponse;
+import io.smartnodes.proto.job.v1.CommitReceiptRequest;
+import io.smartnodes.proto.job.v1.GetJobRequest;
+import io.smartnodes.proto.job.v1.GrantedLease;
+import io.smartnodes.proto.job.v1.HeartbeatResponse;
+import io.smartnodes.proto.job.v1.JobEvent;
+import io.smartnodes.proto.job.v1.JobState;
+import io.smartnodes.proto.job.v1.JobView;
+import io.smartnodes.proto.job.v1.LeaseState;
+import io.smartnodes.proto.job.v1.SubmitRequest;
+import io.smartnodes.proto.job.v1.SubmitResponse;
+import io.smartnodes.proto.job.v1.WatchJobRequest;
+import io.smartnodes.protocol.PeerId;
+import io.smartnodes.protocol.Role;
+import io.smartnodes.protocol.body.Outcome;
+import io.smartnodes.protocol.body.SignedReceipt;
+import io.smartnodes.protocol.hash.Domain;
+import io.smartnodes.protocol.job.JobSpec;
+import io.smartnodes.quarkus.RoleDirectory;
+import io.smartnodes.quarkus.Tx;
+import io.smartnodes.wire.BodyStructs;
+import io.smartnodes.wire.Errors;
+import io.smartnodes.wire.Fields;
+import io.smartnodes.wire.JobStructs;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** The router as it runs: a database, mutual TLS, events and a signer. */
+@QuarkusTest
+@QuarkusTestResource(TestNode.class)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class JobRouterTest {
+  private static final JobSpec JOB = World.job(1, 6, 600);
+
+  @Inject Tx tx;
+  @Inject Outbox outbox;
+  @Inject RoleDirectory roles;
+  @Inject RouterState state;
+  @Inject MeterRegistry meters;
+  @Inject TestBeans.Pool pool;
+
+  private void publish(String topic, String key, Message message) {
+    tx.runAndAwait(RouterState.UNIT, session -> outbox.publish(topic, key, message));
+  }
+
+  private static void within(BooleanSupplier condition) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).isLessThan(end);
+      LockSupport.parkNanos(20_000_000);
+    }
+  }
+
+  private static SubmitRequest submit(JobSpec spec, Domain domain, NodeKey signer) {
+    return SubmitRequest.newBuilder()
+        .setSpec(JobStructs.toProto(spec))
+        .setUserSignature(Fields.bytes(domain.sign(spec, signer)))
+        .build();
+  }
+
+  private static Errors.Refusal refused(Client client, SubmitRequest request) {
+    return Errors.read(
+            catchThrowableOfType(StatusRuntimeException.class, () -> client.stub.submit(request)))
+        .orElseThrow();
+  }
+
+  @Test
+  @Order(1)
+  void theProcessIsHealthyAndAsksToComeAgainBeforeTheFirstState()
+      throws IOException, InterruptedException {
+    int port = ConfigProvider.getConfig().getValue("quarkus.management.port", Integer.class);
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      URI live = URI.create("http://127.0.0.1:" + port + "/q/health/live");
+      assertThat(
+              http.send(HttpRequest.newBuilder(live).build(), HttpResponse.BodyHandlers.ofString())
+                  .statusCode())
+          .isEqualTo(200);
+    }
+    roles.put(PeerId.of(TestKeys.USER_NODE.publicKey()), new RoleCheck.Member(Set.of(Role.USER)));
+    for (NodeKey worker : List.of(TestKeys.CHEAT, TestKeys.HONEST)) {
+      roles.put(PeerId.of(worker.publicKey()), new RoleCheck.Member(Set.of(Role.WORKER)));
+    }
+    try (Client user = new Client(TestKeys.USER_NODE)) {
+      assertThat(refused(user, submit(JOB, World.DOMAIN, TestKeys.USER)).code())
+          .isEqualTo(ErrorCode.ERROR_CODE_NOT_READY);
+    }
+  }
+
+  @Test
+  @Order(2)
+  void badJobsAreRefusedByCodeAndFieldAndCounted() {
+    publish("reputation.v1", "state", World.advanced(0, World.genesis()));
+    publish("chain.v1", "chain", BlockSeen.newBuilder().setNumber(100).build());
+    within(() -> state.epoch() == 0 && state.head() == 100);
+    try (Client user = new Client(TestKeys.USER_NODE);
+        Client worker = new Client(TestKeys.HONEST)) {
+      isRefused(user, World.job(9, 0, 10), ErrorCode.ERROR_CODE_INVALID_JOB, "spec.unit_count");
+      isRefused(
+          user, World.job(9, 1, 1_001), ErrorCode.ERROR_CODE_INSUFFICIENT_FUNDS, "spec.max_price");
+      SubmitRequest good = submit(World.job(9, 1, 10), World.DOMAIN, TestKeys.USER);
+      SubmitRequest late =
+          resigned(good.getSpec().toBuilder().setDeadline(Instant.now().getEpochSecond()).build());
+      assertThat(refused(user, late).code()).isEqualTo(ErrorCode.ERROR_CODE_PAST_DEADLINE);
+      assertThat(refused(user, late).field()).isEqualTo("spec.deadline");
+      SubmitRequest elsewhere =
+          resigned(
+              good.getSpec().toBuilder().setHome(Fields.bytes(TestKeys.USER.address())).build());
+      assertThat(refused(user, elsewhere).field()).isEqualTo("spec.home");
+      assertThat(refused(user, submit(World.job(9, 1, 10), World.DOMAIN, TestKeys.HONEST)).code())
+          .isEqualTo(ErrorCode.ERROR_CODE_BAD_SIGNATURE);
+      Domain foreign = new Domain(1, World.DOMAIN.core());
+      assertThat(refused(user, submit(World.job(9, 1, 10), foreign, TestKeys.USER)).code())
+          .isEqualTo(ErrorCode.ERROR_CODE_BAD_SIGNATURE);
+      assertThat(refused(user, SubmitRequest.getDefaultInstance()).code())
+          .isEqualTo(ErrorCode.ERROR_CODE_MALFORMED);
+      assertThat(refused(worker, good).code()).isEqualTo(ErrorCode.ERROR_CODE_NOT_ALLOWED);
+    }
+    assertThat(
+            meters
+                .counter(
+                    "smartnodes.router.refused",
+                    "method",
+                    "Submit",
+                    "code",
+                    "ERROR_CODE_INVALID_JOB")
+                .count())
+        .isGreaterThanOrEqualTo(2);
+    assertThat(pool.holds).isEmpty();
+  }
+
+  private static SubmitRequest resigned(io.smartnodes.proto.types.v1.JobSpec spec) {
+    return submit(JobStructs.fromProto(spec, "spec"), World.DOMAIN, TestKeys.USER);
+  }
+
+  private static void isRefused(Client user, JobSpec spec, ErrorCode code, String field) {
+    Errors.Refusal refusal = refused(user, submit(spec, World.DOMAIN, TestKeys.USER));
+    assertThat(refusal.code()).isEqualTo(code);
+    assertThat(refusal.field()).isEqualTo(field);
+  }
+
+  @Test
+  @Order(3)
+  void aJobIsHeldOnceHoweverOftenItIsSubmitted() throws InterruptedException {
+    try (Client user = new Client(TestKeys.USER_NODE)) {
+      SubmitRequest request = submit(JOB, World.DOMAIN, TestKeys.USER);
+      SubmitResponse first = user.stub.submit(request);
+      assertThat(user.stub.submit(request)).isEqualTo(first);
+      assertThat(
+              World.DOMAIN.isSignedBy(
+                  JobStructs.fromProto(first.getHold(), "hold"),
+                  Fields.opaque(first.getHomeSignature(), "home_signature"),
+                  TestKeys.KEY.address()))
+          .isTrue();
+      assertThat(Objects.requireNonNull(pool.holds.poll(20, TimeUnit.SECONDS)).getHold().getHold())
+          .isEqualTo(first.getHold());
+      isRefused(user, World.job(1, 1, 1), ErrorCode.ERROR_CODE_REPLAYED, "spec.nonce");
+      isRefused(
+          user, World.job(2, 1, 401), ErrorCode.ERROR_CODE_INSUFFICIENT_FUNDS, "spec.max_price");
+    }
+    assertThat(pool.holds).isEmpty();
+  }
+
+  @Test
+  @Order(4)
+  void aHoldThatNoBodyTookIsSignedAgain() throws InterruptedException {
+    publish("reputation.v1", "state", World.advanced(1));
+    publish("reputation.v1", "state", World.advanced(2));
+    assertThat(
+            Objects.requireNonNull(pool.holds.poll(20, TimeUnit.SECONDS))
+                .getHold()
+                .getHold()
+                .getStateEpoch())
+        .isEqualTo(2);
+  }
+
+  @Test
+  @Order(5)
+  void leasesAreGrantedOnlyOnceTheHoldIsAnchored() {
+    try (Client worker = new Client(TestKeys.CHEAT)) {
+      assertThat(beat(worker, TestKeys.CHEAT).getLeasesList()).isEmpty();
+      StatusRuntimeException forged =
+          catchThrowableOfType(
+              StatusRuntimeException.class,
+              () -> worker.stub.heartbeat(World.heartbeat(TestKeys.CHEAT, 7, TestKeys.HONEST)));
+      assertThat(Errors.read(forged).orElseThrow().code())
+          .isEqualTo(ErrorCode.ERROR_CODE_BAD_SIGNATURE);
+      publish("reputation.v1", "state", World.advanced(3, World.anchored(JOB, 3)));
+      within(() -> units(beat(worker, TestKeys.CHEAT)) >= 4);
+      GrantedLease lease = beat(worker, TestKeys.CHEAT).getLeases(0);
+      assertThat(
+              World.DOMAIN.isSignedBy(
+                  JobStructs.fromProto(lease.getLease(), "lease"),
+                  Fields.opaque(lease.getHomeSignature(), "home_signature"),
+                  TestKeys.KEY.address()))
+          .isTrue();
+      assertThat(lease.getWitnessPeerIdsList())
+          .containsExactly(Fields.bytes(PeerId.of(TestKeys.KEY.publicKey())));
+    }
+  }
+
+  private static HeartbeatResponse beat(Client worker, NodeKey key) {
+    return worker.stub.heartbeat(World.heartbeat(key, 5, key));
+  }
+
+  private static long units(HeartbeatResponse response) {
+    return response.getLeasesList().stream()
+        .mapToLong(granted -> granted.getLease().getCount())
+        .sum();
+  }
+
+  @Test
+  @Order(6)
+  void aRefutedWorkerLosesItsUnitsToAnHonestOneAndTheJobIsSettled() {
+    try (Client cheat = new Client(TestKeys.CHEAT);
+        Client honest = new Client(TestKeys.HONEST);
+        Client user = new Client(TestKeys.USER_NODE)) {
+      SignedReceipt bad =
+          World.receipt(beat(cheat, TestKeys.CHEAT).getLeases(0), TestKeys.CHEAT, 110);
+      deliver(cheat, bad);
+      certified(bad, Outcome.REFUTED);
+      List<SignedReceipt> good = new ArrayList<>();
+      within(() -> {
+        for (GrantedLease lease : beat(honest, TestKeys.HONEST).getLeasesList()) {
+          SignedReceipt receipt = World.receipt(lease, TestKeys.HONEST, 110);
+          if (!good.contains(receipt)) {
+            deliver(honest, receipt);
+            good.add(receipt);
+          }
+        }
+        return view(user).getState() == JobState.VERIFYING;
+      });
+      assertThat(good.stream().mapToLong(receipt -> receipt.lease().count()).sum()).isEqualTo(6);
+      good.forEach(receipt -> certified(receipt, Outcome.CONFIRMED));
+      within(() -> view(user).getState() == JobState.CERTIFIED);
+      publish("reputation.v1", "state", World.advanced(4, World.gone(JOB)));
+      within(() -> view(user).getState() == JobState.SETTLED);
+      assertThat(view(user).getUnitsSettled()).isEqualTo(6);
+      assertThat(view(user).getLeasesList())
+          .filteredOn(lease -> lease.getState() == LeaseState.VOIDED)
+          .singleElement()
+          .satisfies(lease -> assertThat(lease.getCertificate().getOutcome()).isEqualTo(2));
+      assertThat(beat(cheat, TestKeys.CHEAT).getLeasesList()).isEmpty();
+    }
+  }
+
+  private void certified(SignedReceipt receipt, Outcome outcome) {
+    publish(
+        "attestation.v1",
+        receipt.receipt().jobId().toString(),
+        JobCertified.newBuilder()
+            .setCertificate(BodyStructs.toProto(World.certificate(receipt, outcome)))
+            .build());
+  }
+
+  private static void deliver(Client worker, SignedReceipt receipt) {
+    AcknowledgeRequest asked =
+        AcknowledgeRequest.newBuilder().setReceipt(BodyStructs.toProto(receipt)).build();
+    AcknowledgeResponse[] ack = new AcknowledgeResponse[1];
+    // A unit of a refuted receipt is open again once the certificate has come here too.
+    within(() -> {
+      try {
+        ack[0] = worker.stub.acknowledge(asked);
+        return true;
+      } catch (StatusRuntimeException e) {
+        assertThat(Errors.read(e).orElseThrow().code())
+            .isEqualTo(ErrorCode.ERROR_CODE_ALREADY_SIGNED);
+        return false;
+      }
+    });
+    assertThat(worker.stub.acknowledge(asked)).isEqualTo(ack[0]);
+    CommitReceiptRequest.Builder commit =
+        CommitReceiptRequest.newBuilder().setReceipt(BodyStructs.toProto(receipt));
+    StatusRuntimeException missing =
+        catchThrowableOfType(
+            StatusRuntimeException.class, () -> worker.stub.commitReceipt(commit.build()));
+    assertThat(Errors.read(missing).orElseThrow().field()).isEqualTo("acks");
+    commit.addAcksBuilder().setOperator(ack[0].getOperator()).setSignature(ack[0].getSignature());
+    worker.stub.commitReceipt(commit.build());
+    worker.stub.commitReceipt(commit.build());
+  }
+
+  private static JobView view(Client user) {
+    return user.stub.getJob(
+        GetJobRequest.newBuilder().setJobId(Fields.bytes(JOB.hashStruct())).build());
+  }
+
+  @Test
+  @Order(7)
+  void aWatcherGetsTheWholeStoryInOrderAndTheStreamEnds() {
+    try (Client user = new Client(TestKeys.USER_NODE);
+        Client worker = new Client(TestKeys.HONEST)) {
+      List<JobEvent> events = new ArrayList<>();
+      user.stub
+          .watchJob(WatchJobRequest.newBuilder().setJobId(Fields.bytes(JOB.hashStruct())).build())
+          .forEachRemaining(events::add);
+      for (int i = 0; i < events.size(); i++) {
+        assertThat(events.get(i).getSequence()).isEqualTo(i + 1L);
+      }
+      assertThat(events.stream().map(JobEvent::getState).distinct())
+          .containsSubsequence(
+              JobState.SUBMITTED,
+              JobState.RUNNING,
+              JobState.VERIFYING,
+              JobState.CERTIFIED,
+              JobState.SETTLED);
+      assertThat(events)
+          .filteredOn(event -> event.getLease().getState() == LeaseState.GRANTED)
+          .isNotEmpty()
+          .allMatch(event -> event.getLease().getHomeSignature().size() == 65);
+      StatusRuntimeException foreign =
+          catchThrowableOfType(
+              StatusRuntimeException.class,
+              () ->
+                  worker
+                      .stub
+                      .watchJob(
+                          WatchJobRequest.newBuilder().setJobId(Fields.bytes(Bytes32.ZERO)).build())
+                      .hasNext());
+      assertThat(Errors.read(foreign).orElseThrow().code())
+          .isEqualTo(ErrorCode.ERROR_CODE_NOT_ALLOWED);
+    }
+    assertThat(pool.receipts).isNotEmpty();
+  }
+}

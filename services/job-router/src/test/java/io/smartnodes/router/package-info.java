@@ -1,0 +1,4 @@
+@NullMarked
+package io.smartnodes.router;
+
+import org.jspecify.annotations.NullMarked;
