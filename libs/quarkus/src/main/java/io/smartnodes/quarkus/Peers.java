@@ -70,16 +70,21 @@ public class Peers {
   }
 
   private NodeRecord record(PeerId peer) {
-    return records.get(
-        peer,
-        wanted ->
-            PeerRegistryGrpc.newBlockingStub(self.to("peer-registry"))
-                .resolve(
-                    ResolveRequest.newBuilder()
-                        .setPeerId(ByteString.copyFrom(wanted.value().toArray()))
-                        .build())
-                .getNode()
-                .getRecord());
+    NodeRecord known = records.getIfPresent(peer);
+    if (known != null) {
+      return known;
+    }
+    // Not inside the cache: a slow lookup must not hold up those of other peers.
+    NodeRecord found =
+        PeerRegistryGrpc.newBlockingStub(self.to("peer-registry"))
+            .resolve(
+                ResolveRequest.newBuilder()
+                    .setPeerId(ByteString.copyFrom(peer.value().toArray()))
+                    .build())
+            .getNode()
+            .getRecord();
+    records.put(peer, found);
+    return found;
   }
 
   private static String address(NodeRecord record, String service) {
