@@ -1,0 +1,265 @@
+package io.smartnodes.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.Message;
+import io.grpc.StatusRuntimeException;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.smartnodes.crypto.Bytes32;
+import io.smartnodes.events.Event;
+import io.smartnodes.proto.chain.v1.BlockSeen;
+import io.smartnodes.proto.epoch.v1.EpochExecuted;
+import io.smartnodes.proto.errors.v1.ErrorCode;
+import io.smartnodes.proto.reputation.v1.DeriveRequest;
+import io.smartnodes.proto.reputation.v1.Derived;
+import io.smartnodes.proto.reputation.v1.GetHeadRequest;
+import io.smartnodes.proto.reputation.v1.GetLeafRequest;
+import io.smartnodes.proto.reputation.v1.GetLeafResponse;
+import io.smartnodes.proto.reputation.v1.LedgerGrpc;
+import io.smartnodes.proto.reputation.v1.StateAdvanced;
+import io.smartnodes.proto.types.v1.Body;
+import io.smartnodes.protocol.Amount;
+import io.smartnodes.protocol.epoch.InboxItem;
+import io.smartnodes.protocol.epoch.InboxKind;
+import io.smartnodes.protocol.hash.Struct;
+import io.smartnodes.protocol.state.Allotment;
+import io.smartnodes.protocol.state.tree.LeafKey;
+import io.smartnodes.protocol.state.tree.StateProof;
+import io.smartnodes.quarkus.SelfChannel;
+import io.smartnodes.quarkus.Tx;
+import io.smartnodes.wire.EpochStructs;
+import io.smartnodes.wire.Errors;
+import io.smartnodes.wire.Fields;
+import io.smartnodes.wire.LeafWire;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** The ledger with its database, over mutual TLS; one story, since it has one state. */
+@QuarkusTest
+@QuarkusTestResource(LedgerNode.class)
+class LedgerTest {
+  private static final Bytes32 SET = Bytes32.ofNumber(3);
+  private static final Bytes32 SEED = Bytes32.ofNumber(55);
+  private static final Amount COINS = Amount.ofCoins(20);
+
+  @Inject SelfChannel siblings;
+  @Inject StateLedger ledger;
+  @Inject LedgerEvents events;
+  @Inject LedgerStore store;
+  @Inject LedgerConfig config;
+  @Inject Tx tx;
+
+  @Test
+  void anEpochIsDerivedAppliedProvenReplayedAndRefusedWhenItDiffers() throws Exception {
+    assertThat(ledgerStub().getHead(GetHeadRequest.getDefaultInstance()).getStateRoot())
+        .isEqualTo(Fields.bytes(LedgerNode.DEPLOYMENT.genesisRoot()));
+    assertThat(told())
+        .singleElement()
+        .satisfies(genesis -> {
+          assertThat(genesis.getEpoch()).isZero();
+          assertThat(genesis.getLastPart()).isTrue();
+          assertThat(genesis.getChangesCount()).isEqualTo(4);
+        });
+
+    Derived derived = ledgerStub().derive(request(1, Bytes32.ZERO)).getDerived();
+    assertThat(derived.getEffectiveItems()).isEqualTo(1);
+    EpochExecuted executed = executed(derived);
+    deliver(executed);
+    deliver(executed);
+    applied(1);
+    assertThat(told()).hasSize(2);
+
+    LeafKey key =
+        LeafKey.allotment(
+            LedgerNode.OPERATOR.address(), LedgerNode.TOKEN, LedgerNode.OPERATOR.address());
+    GetLeafResponse leaf = ledgerStub().getLeaf(leaf(key, 0));
+    Struct value = LeafWire.fromProto(leaf.getLeaf(), "leaf");
+    assertThat(((Allotment) value).amount()).isEqualTo(COINS);
+    List<Bytes32> siblings =
+        leaf.getSiblingsList().stream().map(sibling -> Fields.bytes32(sibling, "s")).toList();
+    assertThat(
+            new StateProof(key, value, siblings)
+                .verify(Fields.bytes32(derived.getUpdate().getStateRoot(), "root")))
+        .isTrue();
+    assertThat(refusal(() -> ledgerStub().getLeaf(leaf(LeafKey.job(SET), 0))))
+        .isEqualTo(ErrorCode.ERROR_CODE_NOT_FOUND);
+    assertThat(refusal(() -> ledgerStub().derive(request(1, Bytes32.ZERO))))
+        .isEqualTo(ErrorCode.ERROR_CODE_WRONG_EPOCH);
+    assertThat(refusal(() -> ledgerStub().derive(request(3, Bytes32.ZERO))))
+        .isEqualTo(ErrorCode.ERROR_CODE_NOT_READY);
+    assertThat(ledgerStub().derive(request(2, SET)).getRejected().getItem())
+        .isEqualTo("previous digest");
+
+    replayed();
+    appendOnly();
+    blocksCountOnceTheyAreConfirmed();
+    differing();
+  }
+
+  private void replayed() {
+    StateLedger again = new StateLedger(store, config, path());
+    again.start(new io.quarkus.runtime.StartupEvent());
+    try {
+      assertThat(again.states().newest().orElseThrow().root())
+          .isEqualTo(ledger.states().newest().orElseThrow().root());
+      assertThat(again.states().newest().orElseThrow().entryHash())
+          .isEqualTo(ledger.states().newest().orElseThrow().entryHash());
+      assertThat(again.states().seed(1)).contains(SEED);
+    } finally {
+      again.close();
+    }
+  }
+
+  private void appendOnly() {
+    assertThatThrownBy(() ->
+            tx.runAndAwait(
+                LedgerStore.UNIT,
+                session ->
+                    session
+                        .createNativeQuery("update {h-schema}epoch_entry set seed = 'x'")
+                        .executeUpdate()))
+        .hasStackTraceContaining("append-only");
+  }
+
+  private void blocksCountOnceTheyAreConfirmed() {
+    deliver(block(10, Bytes32.ofNumber(100), 8));
+    assertThat(store.confirmedBlocks(List.of(10L)).await().indefinitely()).isEmpty();
+    deliver(block(10, Bytes32.ofNumber(101), 8));
+    deliver(block(11, Bytes32.ofNumber(102), 10));
+    assertThat(store.confirmedBlocks(List.of(10L, 11L)).await().indefinitely())
+        .isEqualTo(Map.of(10L, Bytes32.ofNumber(101)));
+  }
+
+  private void differing() throws InterruptedException {
+    Bytes32 digest = ledger.states().newest().orElseThrow().digest();
+    Derived derived = ledgerStub().derive(request(2, digest)).getDerived();
+    EpochExecuted other =
+        executed(
+            derived.toBuilder()
+                .setUpdate(derived.getUpdate().toBuilder().setStateRoot(Fields.bytes(SET)))
+                .build());
+    deliver(other);
+    for (int i = 0; i < 100 && ledger.stopped().isEmpty(); i++) {
+      new CountDownLatch(1).await(100, TimeUnit.MILLISECONDS);
+    }
+    assertThat(ledger.stopped()).isPresent();
+    assertThat(ledger.states().newest().orElseThrow().state().epoch()).isEqualTo(1);
+    assertThat(refusal(() -> ledgerStub().derive(request(2, digest))))
+        .isEqualTo(ErrorCode.ERROR_CODE_NOT_READY);
+  }
+
+  private void applied(long epoch) throws InterruptedException {
+    for (int i = 0; i < 100 && ledger.states().after(epoch).isEmpty(); i++) {
+      new CountDownLatch(1).await(100, TimeUnit.MILLISECONDS);
+    }
+    assertThat(ledger.states().after(epoch)).isPresent();
+  }
+
+  private static DeriveRequest request(long epoch, Bytes32 previousDigest) {
+    InboxItem deposit =
+        new InboxItem(
+            epoch - 1,
+            InboxKind.DEPOSIT,
+            LedgerNode.OPERATOR.address(),
+            LedgerNode.TOKEN,
+            COINS,
+            LedgerNode.OPERATOR.address(),
+            Bytes32.ZERO);
+    return DeriveRequest.newBuilder()
+        .setEpoch(epoch)
+        .setBody(Body.newBuilder().setEpoch(epoch))
+        .setBuild(true)
+        .addInbox(EpochStructs.toProto(deposit))
+        .setAsOf(LedgerNode.TIME.plusSeconds(20 * epoch).getEpochSecond())
+        .setPreviousDigest(Fields.bytes(previousDigest))
+        .setNextSetHash(Fields.bytes(SET))
+        .build();
+  }
+
+  private static EpochExecuted executed(Derived derived) {
+    long epoch = derived.getUpdate().getEpoch();
+    return EpochExecuted.newBuilder()
+        .setEpoch(epoch)
+        .setUpdate(derived.getUpdate())
+        .setDigest(derived.getDigest())
+        .setBody(derived.getBody())
+        .addAllInbox(request(epoch, Bytes32.ZERO).getInboxList())
+        .setSeed(Fields.bytes(SEED))
+        .build();
+  }
+
+  private static BlockSeen block(long number, Bytes32 hash, long confirmed) {
+    return BlockSeen.newBuilder()
+        .setNumber(number)
+        .setHash(Fields.bytes(hash))
+        .setConfirmedNumber(confirmed)
+        .build();
+  }
+
+  private void deliver(Message message) {
+    Event event =
+        new Event(
+            UUID.randomUUID(),
+            "epoch.v1",
+            "epoch",
+            message.getDescriptorForType().getFullName(),
+            message.toByteString(),
+            Instant.EPOCH);
+    tx.runAndAwait(LedgerStore.UNIT, session -> events.on(event));
+  }
+
+  /** What waits in the outbox: nothing takes it away here. */
+  private List<StateAdvanced> told() {
+    return tx.runAndAwait(
+        LedgerStore.UNIT,
+        session ->
+            session
+                .createNativeQuery(
+                    "select encode(payload, 'hex') from {h-schema}outbox_event order by id",
+                    String.class)
+                .getResultList()
+                .map(rows -> rows.stream().map(LedgerTest::advanced).toList()));
+  }
+
+  private static StateAdvanced advanced(String hex) {
+    try {
+      return StateAdvanced.parseFrom(io.smartnodes.crypto.Hex.decode(hex));
+    } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static GetLeafRequest leaf(LeafKey key, long epoch) {
+    return GetLeafRequest.newBuilder()
+        .setType(key.type().code())
+        .setKey(Fields.bytes(key.key()))
+        .setEpoch(epoch)
+        .build();
+  }
+
+  private LedgerGrpc.LedgerBlockingStub ledgerStub() {
+    return LedgerGrpc.newBlockingStub(siblings.to("reputation-ledger"));
+  }
+
+  private static java.nio.file.Path path() {
+    return org.eclipse.microprofile.config.ConfigProvider.getConfig()
+        .getValue("smartnodes.deployment", java.nio.file.Path.class);
+  }
+
+  private static ErrorCode refusal(Runnable call) {
+    try {
+      call.run();
+    } catch (StatusRuntimeException e) {
+      return Errors.read(e).orElseThrow(() -> e).code();
+    }
+    throw new AssertionError("the call was not refused");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.smartnodes.ledger;
+
+import org.jspecify.annotations.NullMarked;
