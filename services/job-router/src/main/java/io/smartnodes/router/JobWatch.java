@@ -10,6 +10,7 @@ import io.smartnodes.wire.Errors;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -50,25 +51,42 @@ public class JobWatch {
 
   private void follow(Supplier<Bytes32> asked, long from, MultiEmitter<? super JobEvent> emitter) {
     Semaphore bell = new Semaphore(0);
-    Set<Semaphore> bells = Set.of();
+    Optional<Bytes32> jobId = Optional.empty();
     try {
-      Bytes32 jobId = asked.get();
-      bells = watchers.computeIfAbsent(jobId, id -> ConcurrentHashMap.newKeySet());
-      if (bells.size() >= config.watchersPerJob()) {
-        throw Errors.status(ErrorCode.ERROR_CODE_RATE_LIMITED, "job_id", "too many watch this job");
-      }
-      bells.add(bell);
-      stream(jobId, Math.max(1, from), emitter, bell);
+      jobId = Optional.of(asked.get());
+      enter(jobId.get(), bell);
+      stream(jobId.get(), Math.max(1, from), emitter, bell);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       emitter.fail(e);
     } catch (RuntimeException e) {
       emitter.fail(e);
     } finally {
-      if (!bells.isEmpty()) {
-        bells.remove(bell);
-      }
+      jobId.ifPresent(id -> leave(id, bell));
     }
+  }
+
+  private void enter(Bytes32 jobId, Semaphore bell) {
+    watchers.compute(
+        jobId,
+        (id, bells) -> {
+          Set<Semaphore> present = bells == null ? ConcurrentHashMap.newKeySet() : bells;
+          if (present.size() >= config.watchersPerJob()) {
+            throw Errors.status(
+                ErrorCode.ERROR_CODE_RATE_LIMITED, "job_id", "too many watch this job");
+          }
+          present.add(bell);
+          return present;
+        });
+  }
+
+  private void leave(Bytes32 jobId, Semaphore bell) {
+    watchers.computeIfPresent(
+        jobId,
+        (id, bells) -> {
+          bells.remove(bell);
+          return bells.isEmpty() ? null : bells;
+        });
   }
 
   private void stream(

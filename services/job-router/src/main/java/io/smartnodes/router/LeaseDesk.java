@@ -7,6 +7,7 @@ import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.protocol.body.Certificate;
 import io.smartnodes.protocol.job.Admission;
+import io.smartnodes.protocol.job.JobLifecycle;
 import io.smartnodes.protocol.job.Lease;
 import io.smartnodes.protocol.job.LeaseBook;
 import io.smartnodes.protocol.job.LeaseBook.Input;
@@ -16,14 +17,17 @@ import io.smartnodes.protocol.state.Account;
 import io.smartnodes.protocol.state.Job;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jboss.logging.Logger;
 
 /**
@@ -35,7 +39,9 @@ public class LeaseDesk {
   private static final Logger LOG = Logger.getLogger(LeaseDesk.class);
   private static final long BUSY_MILLIS = 250;
   private static final long IDLE_MILLIS = 60_000;
+  private static final int QUITTERS = 3;
   private static final long SIGNER_PAUSE_MILLIS = 1_000;
+  private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
 
   private final Board board;
   private final Workers workers;
@@ -43,7 +49,10 @@ public class LeaseDesk {
   private final JobDesk jobs;
   private final RouterConfig config;
   private final InstantSource time = InstantSource.system();
+  // After a start they may try once more.
+  private final Map<Bytes32, Set<Address>> quitters = new HashMap<>();
   private volatile boolean running;
+  private volatile Optional<Thread> loop = Optional.empty();
   private Instant signerBusyUntil = Instant.EPOCH;
 
   /** Called by the container. */
@@ -59,12 +68,15 @@ public class LeaseDesk {
   void start(@Observes StartupEvent event) {
     board.load(time.instant());
     running = true;
-    Thread.ofVirtual().name("job-router").start(this::run);
+    loop = Optional.of(Thread.ofVirtual().name("job-router").start(this::run));
   }
 
-  void stop(@Observes ShutdownEvent event) {
+  void stop(@Observes ShutdownEvent event) throws InterruptedException {
     running = false;
     board.wake();
+    if (loop.isPresent()) {
+      loop.get().join(LONGEST_STOP);
+    }
   }
 
   private void run() {
@@ -89,12 +101,20 @@ public class LeaseDesk {
       List<Workers.Seen> present = workers.present(now);
       List<Workers.Report> failures = workers.takeFailures();
       for (LiveJob job : board.jobs()) {
-        JobStep step = new JobStep(job, now);
-        hear(step, present, failures);
-        judged.getOrDefault(job.id(), List.of()).forEach(made -> judge(step, made));
-        advance(step);
-        board.commit(step);
+        List<Certificate> made = judged.getOrDefault(job.id(), List.of());
+        try {
+          JobStep step = new JobStep(job, now);
+          hear(step, present, failures);
+          made.forEach(certificate -> judge(step, certificate));
+          advance(step);
+          board.commit(step);
+        } catch (RuntimeException e) {
+          // One job that cannot be stored must not hold up the others; nothing of it is lost.
+          board.judged().addAll(made);
+          LOG.errorf(e, "job %s could not be moved; trying again", job.id());
+        }
       }
+      quitters.keySet().removeIf(id -> board.job(id).isEmpty());
       board.jobs().forEach(job -> grant(job, present, now));
       sign(now);
       board.showGranted();
@@ -120,7 +140,7 @@ public class LeaseDesk {
     }
     for (Workers.Report report : failures) {
       if (report.jobId().equals(step.jobId())) {
-        take(step, report.input());
+        giveUp(step, report.input());
       }
     }
     step.job().book().entries().values().stream()
@@ -130,6 +150,23 @@ public class LeaseDesk {
         .toList()
         .forEach(
             worker -> barred(worker).ifPresent(why -> take(step, new Input.Barred(worker, why))));
+  }
+
+  /** A job that several workers cannot do is the user's fault: nobody else is bothered with it. */
+  private void giveUp(JobStep step, Input.GaveUp input) {
+    if (step.job().book().openOf(input.worker()).stream()
+        .noneMatch(entry -> entry.lease().number() == input.number())) {
+      return;
+    }
+    take(step, input);
+    Set<Address> gone = quitters.computeIfAbsent(step.jobId(), id -> new HashSet<>());
+    gone.add(input.worker());
+    if (gone.size() >= QUITTERS) {
+      JobLifecycle.fail(
+              step.job().state(),
+              gone.size() + " workers gave it up, the last one: " + input.reason())
+          .ifPresent(step::move);
+    }
   }
 
   private Optional<String> barred(Address worker) {
@@ -201,7 +238,7 @@ public class LeaseDesk {
             job.spec().network(),
             job.book().free(),
             job.book().unitPriceCap(),
-            board.refuted(),
+            excluded(job),
             state.parameters().orElseThrow().maxUnitsPerLease());
     List<Matcher.Candidate> candidates =
         present.stream()
@@ -215,6 +252,12 @@ public class LeaseDesk {
       case Matcher.Outcome.Matched(List<Matcher.Grant> grants) ->
           enter(new JobStep(job, now), grants, deadline, now);
     }
+  }
+
+  private Set<Address> excluded(LiveJob job) {
+    Set<Address> excluded = new HashSet<>(board.refuted());
+    excluded.addAll(quitters.getOrDefault(job.id(), Set.of()));
+    return excluded;
   }
 
   private int openLeases(Address worker) {

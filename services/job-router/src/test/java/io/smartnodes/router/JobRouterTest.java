@@ -3,6 +3,7 @@ package io.smartnodes.router;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import io.grpc.StatusRuntimeException;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -17,9 +18,11 @@ import io.smartnodes.proto.chain.v1.BlockSeen;
 import io.smartnodes.proto.errors.v1.ErrorCode;
 import io.smartnodes.proto.job.v1.AcknowledgeRequest;
 import io.smartnodes.proto.job.v1.AcknowledgeResponse;
+import io.smartnodes.proto.job.v1.CancelJobRequest;
 import io.smartnodes.proto.job.v1.CommitReceiptRequest;
 import io.smartnodes.proto.job.v1.GetJobRequest;
 import io.smartnodes.proto.job.v1.GrantedLease;
+import io.smartnodes.proto.job.v1.HeartbeatRequest;
 import io.smartnodes.proto.job.v1.HeartbeatResponse;
 import io.smartnodes.proto.job.v1.JobEvent;
 import io.smartnodes.proto.job.v1.JobState;
@@ -34,6 +37,7 @@ import io.smartnodes.protocol.body.Outcome;
 import io.smartnodes.protocol.body.SignedReceipt;
 import io.smartnodes.protocol.hash.Domain;
 import io.smartnodes.protocol.job.JobSpec;
+import io.smartnodes.quarkus.NodeIdentity;
 import io.smartnodes.quarkus.RoleDirectory;
 import io.smartnodes.quarkus.Tx;
 import io.smartnodes.wire.BodyStructs;
@@ -73,6 +77,10 @@ class JobRouterTest {
   @Inject RouterState state;
   @Inject MeterRegistry meters;
   @Inject TestBeans.Pool pool;
+  @Inject Board board;
+  @Inject RouterStore store;
+  @Inject JobWatch watch;
+  @Inject NodeIdentity identity;
 
   private void publish(String topic, String key, Message message) {
     tx.runAndAwait(RouterState.UNIT, session -> outbox.publish(topic, key, message));
@@ -245,6 +253,24 @@ class JobRouterTest {
 
   @Test
   @Order(6)
+  void whatIsStoredIsEnoughToGoOnAfterARestart() {
+    LiveJob running = board.job(JOB.hashStruct()).orElseThrow();
+    Board restarted = new Board(store, watch, state, identity);
+    restarted.load(Instant.now());
+
+    LiveJob resumed = restarted.job(JOB.hashStruct()).orElseThrow();
+
+    assertThat(resumed.view()).isEqualTo(running.view());
+    assertThat(resumed.hold()).isEqualTo(running.hold());
+    assertThat(resumed.holdSignature()).isEqualTo(running.holdSignature());
+    assertThat(resumed.anchored()).isTrue();
+    restarted.showGranted();
+    assertThat(restarted.grantedTo(TestKeys.CHEAT.address()))
+        .isEqualTo(board.grantedTo(TestKeys.CHEAT.address()));
+  }
+
+  @Test
+  @Order(7)
   void aRefutedWorkerLosesItsUnitsToAnHonestOneAndTheJobIsSettled() {
     try (Client cheat = new Client(TestKeys.CHEAT);
         Client honest = new Client(TestKeys.HONEST);
@@ -320,7 +346,7 @@ class JobRouterTest {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void aWatcherGetsTheWholeStoryInOrderAndTheStreamEnds() {
     try (Client user = new Client(TestKeys.USER_NODE);
         Client worker = new Client(TestKeys.HONEST)) {
@@ -355,5 +381,45 @@ class JobRouterTest {
           .isEqualTo(ErrorCode.ERROR_CODE_NOT_ALLOWED);
     }
     assertThat(pool.receipts).isNotEmpty();
+  }
+
+  @Test
+  @Order(9)
+  void aWorkerThatGivesUpDoesNotGetTheJobAgain() {
+    JobSpec other = World.job(3, 2, 20);
+    try (Client user = new Client(TestKeys.USER_NODE);
+        Client worker = new Client(TestKeys.HONEST)) {
+      user.stub.submit(submit(other, World.DOMAIN, TestKeys.USER));
+      publish("reputation.v1", "state", World.advanced(5, World.anchored(other, 5)));
+      within(() -> beat(worker, TestKeys.HONEST).getLeasesCount() > 0);
+      HeartbeatRequest.Builder failed =
+          World.heartbeat(TestKeys.HONEST, 5, TestKeys.HONEST).toBuilder();
+      for (GrantedLease lease : beat(worker, TestKeys.HONEST).getLeasesList()) {
+        failed
+            .addProgressBuilder()
+            .setJobId(lease.getLease().getJobId())
+            .setLease(lease.getLease().getNumber())
+            .setFailed(true)
+            .setReason("the module is no program");
+      }
+      worker.stub.heartbeat(failed.build());
+      GetJobRequest asked =
+          GetJobRequest.newBuilder().setJobId(Fields.bytes(other.hashStruct())).build();
+      within(() ->
+          user.stub.getJob(asked).getLeasesList().stream()
+              .allMatch(lease -> lease.getState() == LeaseState.LAPSED));
+      within(() -> beat(worker, TestKeys.HONEST).getLeasesCount() == 0);
+
+      JobView cancelled =
+          user.stub.cancelJob(
+              CancelJobRequest.newBuilder().setJobId(Fields.bytes(other.hashStruct())).build());
+      assertThat(cancelled.getState()).isEqualTo(JobState.CANCELLED);
+      assertThat(cancelled.getLeasesList())
+          .allMatch(lease -> lease.getLease().getWorker().equals(worker(TestKeys.HONEST)));
+    }
+  }
+
+  private static ByteString worker(NodeKey key) {
+    return Fields.bytes(key.address());
   }
 }
