@@ -1,0 +1,4 @@
+@NullMarked
+package io.smartnodes.wire.deployment;
+
+import org.jspecify.annotations.NullMarked;
