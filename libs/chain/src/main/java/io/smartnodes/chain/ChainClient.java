@@ -163,7 +163,7 @@ public final class ChainClient implements AutoCloseable {
   }
 
   /** The receipt of a transaction, empty while it stands in no block. */
-  Optional<Receipt> receipt(Bytes32 hash) {
+  public Optional<Receipt> receipt(Bytes32 hash) {
     return send("eth_getTransactionReceipt", web3j.ethGetTransactionReceipt(hash.toString()))
         .getTransactionReceipt()
         .map(ChainClient::receipt);

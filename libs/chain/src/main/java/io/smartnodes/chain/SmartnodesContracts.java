@@ -109,6 +109,11 @@ public final class SmartnodesContracts {
     return client.call(call.from(from));
   }
 
+  /** Whether Core would take an update now, as if a quorum had voted for it; nothing is stored. */
+  public CallOutcome simulateUpdate(Update update) {
+    return simulate(multisig, toCore("applyUpdate(" + Abi.UPDATE + ")", Abi.update(update)));
+  }
+
   // ---- Core ----
 
   /** The last executed epoch, 0 before there is one. */

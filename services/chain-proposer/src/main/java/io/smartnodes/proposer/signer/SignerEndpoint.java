@@ -1,10 +1,11 @@
 package io.smartnodes.proposer.signer;
 
+import com.google.protobuf.ByteString;
 import io.quarkus.grpc.GrpcService;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smartnodes.crypto.Bytes32;
-import io.smartnodes.link.calls.CallerInterceptor;
-import io.smartnodes.link.tls.EndorsementRule;
+import io.smartnodes.link.tls.Endorser;
 import io.smartnodes.link.tls.SignedEndorsement;
 import io.smartnodes.proto.errors.v1.ErrorCode;
 import io.smartnodes.proto.signer.v1.EndorseRequest;
@@ -12,93 +13,103 @@ import io.smartnodes.proto.signer.v1.EndorseResponse;
 import io.smartnodes.proto.signer.v1.SignRequest;
 import io.smartnodes.proto.signer.v1.SignResponse;
 import io.smartnodes.proto.signer.v1.Signer;
-import io.smartnodes.protocol.PeerId;
-import io.smartnodes.quarkus.NodeIdentity;
 import io.smartnodes.wire.Errors;
 import io.smartnodes.wire.Fields;
 import io.smartnodes.wire.Malformed;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 
-/** The signer for the other services of this validator. */
+/** The signer of the validator's other services and processes. */
 @GrpcService
 public class SignerEndpoint implements Signer {
-  private final Signatures signatures;
-  private final KeystoreEndorser endorser;
-  private final NodeIdentity identity;
-  private final Optional<byte[]> token;
+  private static final Logger LOG = Logger.getLogger(SignerEndpoint.class);
+  private static final int MOST_ITEMS = 1_024;
+  private static final int SHORTEST_TOKEN = 16;
+  private static final Duration LONGEST = Duration.ofHours(24);
+
+  private final NodeSigner signer;
+  private final Endorser endorser;
+  private final Optional<String> tokenFile;
 
   /** Called by the container. */
   public SignerEndpoint(
-      Signatures signatures,
-      KeystoreEndorser endorser,
-      NodeIdentity identity,
+      NodeSigner signer,
+      Endorser endorser,
       @ConfigProperty(name = "smartnodes.signer.token-file") Optional<String> tokenFile) {
-    this.signatures = signatures;
+    this.signer = signer;
     this.endorser = endorser;
-    this.identity = identity;
-    this.token = tokenFile.map(SignerEndpoint::read);
+    this.tokenFile = tokenFile;
   }
 
   @Override
   public Uni<SignResponse> sign(SignRequest request) {
-    return signatures
-        .sign(request.getItemsList())
-        .map(made -> {
-          SignResponse.Builder response = SignResponse.newBuilder();
-          made.forEach(signature -> response.addSignatures(Fields.bytes(signature)));
-          return response.build();
-        });
+    if (request.getItemsCount() > MOST_ITEMS) {
+      return Uni.createFrom()
+          .failure(
+              Errors.status(
+                  ErrorCode.ERROR_CODE_TOO_LARGE, "items", "more than " + MOST_ITEMS + " items"));
+    }
+    return Uni.createFrom()
+        .deferred(() -> signer.sign(request.getItemsList()))
+        .map(signatures ->
+            SignResponse.newBuilder()
+                .addAllSignatures(signatures.stream().map(Fields::bytes).toList())
+                .build());
   }
 
   @Override
   public Uni<EndorseResponse> endorse(EndorseRequest request) {
-    Optional<PeerId> caller = CallerInterceptor.callerIfAny();
-    try {
-      if (caller.filter(identity.peerId()::equals).isEmpty() && !isToken(request.getToken())) {
-        throw Errors.status(
-            ErrorCode.ERROR_CODE_NOT_ALLOWED, "token", "is not the operator's token");
-      }
-      Bytes32 hash =
-          Fields.bytes32(request.getSubjectPublicKeyInfoHash(), "subject_public_key_info_hash");
-      Instant notAfter = Fields.time(request.getNotAfter(), "not_after");
-      Instant latest = Instant.now().plus(EndorsementRule.LONGEST);
-      if (notAfter.isAfter(latest.plus(EndorsementRule.CLOCK_SKEW))) {
-        throw new Malformed("not_after", "more than " + EndorsementRule.LONGEST + " away");
-      }
-      SignedEndorsement endorsement = endorser.endorse(hash, notAfter);
-      return Uni.createFrom()
-          .item(
-              EndorseResponse.newBuilder()
-                  .setPublicKey(Fields.bytes(endorsement.nodeKey().bytes()))
-                  .setSignature(Fields.bytes(endorsement.signature().bytes()))
-                  .build());
-    } catch (Malformed malformed) {
-      return Uni.createFrom().failure(Errors.status(malformed));
-    } catch (io.grpc.StatusRuntimeException refused) {
-      return Uni.createFrom().failure(refused);
+    return Uni.createFrom()
+        .item(() -> endorsed(request))
+        .runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
+  }
+
+  private EndorseResponse endorsed(EndorseRequest request) {
+    if (!tokenFits(request.getToken())) {
+      throw Errors.status(
+          ErrorCode.ERROR_CODE_UNAUTHENTICATED, "token", "not the operator's token");
     }
-  }
-
-  /** Compares in constant time; without a configured token none is right. */
-  private boolean isToken(String shown) {
-    return token
-        .filter(right -> MessageDigest.isEqual(right, shown.getBytes(StandardCharsets.UTF_8)))
-        .isPresent();
-  }
-
-  private static byte[] read(String file) {
+    Bytes32 hash;
+    Instant notAfter;
     try {
-      return Files.readString(Path.of(file)).strip().getBytes(StandardCharsets.UTF_8);
-    } catch (IOException unreadable) {
-      throw new UncheckedIOException("smartnodes.signer.token-file cannot be read", unreadable);
+      hash = Fields.bytes32(request.getSubjectPublicKeyInfoHash(), "subject_public_key_info_hash");
+      notAfter = Fields.time(request.getNotAfter(), "not_after");
+    } catch (Malformed malformed) {
+      throw Errors.status(malformed);
+    }
+    Instant now = Instant.now();
+    if (!notAfter.isAfter(now) || notAfter.isAfter(now.plus(LONGEST).plusSeconds(60))) {
+      throw Errors.status(
+          ErrorCode.ERROR_CODE_MALFORMED, "not_after", "not within the next 24 hours");
+    }
+    SignedEndorsement endorsement = endorser.endorse(hash, notAfter);
+    return EndorseResponse.newBuilder()
+        .setPublicKey(ByteString.copyFrom(endorsement.nodeKey().bytes().toArray()))
+        .setSignature(ByteString.copyFrom(endorsement.signature().bytes().toArray()))
+        .build();
+  }
+
+  /** Compared in constant time; without a token file nobody from outside is endorsed. */
+  private boolean tokenFits(String shown) {
+    if (tokenFile.isEmpty()) {
+      return false;
+    }
+    try {
+      String token = Files.readString(Path.of(tokenFile.get())).strip();
+      return token.length() >= SHORTEST_TOKEN
+          && MessageDigest.isEqual(
+              token.getBytes(StandardCharsets.UTF_8), shown.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      LOG.error("smartnodes.signer.token-file cannot be read: nobody is endorsed", e);
+      return false;
     }
   }
 }

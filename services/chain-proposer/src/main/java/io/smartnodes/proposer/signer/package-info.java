@@ -1,4 +1,4 @@
-/** The one signer of a validator: it alone holds the node key (docs/protocol/6-epochs.md, 6.8). */
+/** The one holder of the node key, and its guard. */
 @NullMarked
 package io.smartnodes.proposer.signer;
 

@@ -1,0 +1,161 @@
+package io.smartnodes.proposer;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smartnodes.chain.Block;
+import io.smartnodes.chain.ChainClient;
+import io.smartnodes.chain.ChainEvent;
+import io.smartnodes.chain.TransactionOutcome;
+import io.smartnodes.chain.follow.ChainFollower;
+import io.smartnodes.proposer.store.ChainStore;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/** Follows the chain: keeps and publishes what it says, then drives the epochs by its time. */
+@Singleton
+public class ChainLoop {
+  private static final Logger LOG = Logger.getLogger(ChainLoop.class);
+  private static final Duration PERIOD = Duration.ofMillis(400);
+  private static final Duration AFTER_FAILURE = Duration.ofSeconds(2);
+  private static final int RECALLED = 256;
+
+  private final Node node;
+  private final ChainStore store;
+  private final ChainTime time;
+  private final Validators validators;
+  private final EpochLoop epochs;
+  private final Executions executions;
+  private final Thread thread = Thread.ofVirtual().name("chain").unstarted(this::run);
+
+  /** Called by the container. */
+  public ChainLoop(
+      Node node,
+      ChainStore store,
+      ChainTime time,
+      Validators validators,
+      EpochLoop epochs,
+      Executions executions) {
+    this.node = node;
+    this.store = store;
+    this.time = time;
+    this.validators = validators;
+    this.epochs = epochs;
+    this.executions = executions;
+  }
+
+  /** Refuses to start on another chain than the deployment's, in one line. */
+  void verify(@Observes @Priority(150) StartupEvent event) {
+    node.verify();
+    if (!node.contracts().validatorSet().equals(validators.set())) {
+      throw new IllegalStateException("the multisig has another validator set than the deployment");
+    }
+  }
+
+  void start(@Observes @Priority(20_000) StartupEvent event) {
+    thread.start();
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    thread.interrupt();
+  }
+
+  private void run() {
+    try {
+      Optional<ChainFollower> follower = Optional.empty();
+      while (true) {
+        Duration pause = PERIOD;
+        try {
+          if (follower.isEmpty()) {
+            follower = Optional.of(begin());
+          }
+          look(follower.get());
+        } catch (RuntimeException e) {
+          LOG.warnf("the chain cannot be followed: %s; trying again", e.getMessage());
+          LOG.debug("the chain cannot be followed", e);
+          // Anew from what is stored: a failed commit must not lose what was read.
+          follower = Optional.empty();
+          pause = AFTER_FAILURE;
+        }
+        Thread.sleep(pause);
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("stopped");
+    }
+  }
+
+  private ChainFollower begin() {
+    ChainClient client = node.client();
+    long depth = node.genesisParameters().confirmationDepth();
+    long position = store.position().orElseGet(this::firstBlock);
+    ChainFollower follower = new ChainFollower(client, node.contracts(), position, depth);
+    follower.recall(RECALLED);
+    return follower;
+  }
+
+  /** A block before the contracts, found by its time: nothing earlier concerns them. */
+  private long firstBlock() {
+    ChainClient client = node.client();
+    long low = 0;
+    long high = client.headNumber();
+    // The deployment took a while after the time that genesis states.
+    var wanted = node.deployment().genesis().time().minusSeconds(60);
+    while (low < high) {
+      long middle = (low + high + 1) / 2;
+      boolean before =
+          client.block(middle).map(Block::time).filter(t -> t.isBefore(wanted)).isPresent();
+      if (before) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return low;
+  }
+
+  private void look(ChainFollower follower) {
+    ChainFollower.News news = follower.poll();
+    if (news.isEmpty()) {
+      return;
+    }
+    List<ChainEvent.ItemQueued> queued = new ArrayList<>();
+    List<ChainStore.Execution> executed = new ArrayList<>();
+    for (ChainEvent event : news.events()) {
+      switch (event) {
+        case ChainEvent.ItemQueued item -> queued.add(item);
+        case ChainEvent.UpdateExecuted update -> executed.add(execution(update));
+      }
+    }
+    store.keep(news.blocks(), news.confirmedNumber(), queued, executed);
+    time.set(follower.head(), follower.confirmedHead().map(Block::time), follower.confirmedTimes());
+    if (!executed.isEmpty()) {
+      executions.wake();
+    }
+    epochs.chainMoved(executed);
+  }
+
+  private ChainStore.Execution execution(ChainEvent.UpdateExecuted update) {
+    long gas =
+        node.client()
+            .receipt(update.log().transactionHash())
+            .map(TransactionOutcome.Receipt::gasUsed)
+            .orElse(0L);
+    return new ChainStore.Execution(
+        update.epoch(),
+        update.round(),
+        update.digest(),
+        update.bodyHash(),
+        update.seed(),
+        update.bitmap(),
+        update.inboxCount(),
+        update.asOf(),
+        update.log().transactionHash(),
+        update.log().blockNumber(),
+        gas);
+  }
+}

@@ -1,0 +1,150 @@
+package io.smartnodes.proposer;
+
+import com.google.protobuf.ByteString;
+import io.quarkus.grpc.GrpcService;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.smartnodes.crypto.Address;
+import io.smartnodes.link.calls.CallerInterceptor;
+import io.smartnodes.proposer.pool.PoolItems;
+import io.smartnodes.proposer.store.EpochStore;
+import io.smartnodes.proposer.store.ItemStore;
+import io.smartnodes.proto.epoch.v1.AnnounceProposalRequest;
+import io.smartnodes.proto.epoch.v1.AnnounceProposalResponse;
+import io.smartnodes.proto.epoch.v1.BodyChunk;
+import io.smartnodes.proto.epoch.v1.CastVoteRequest;
+import io.smartnodes.proto.epoch.v1.CastVoteResponse;
+import io.smartnodes.proto.epoch.v1.EpochView;
+import io.smartnodes.proto.epoch.v1.Epochs;
+import io.smartnodes.proto.epoch.v1.FetchBodyRequest;
+import io.smartnodes.proto.epoch.v1.GetEpochRequest;
+import io.smartnodes.proto.epoch.v1.OfferItemsRequest;
+import io.smartnodes.proto.epoch.v1.OfferItemsResponse;
+import io.smartnodes.proto.errors.v1.ErrorCode;
+import io.smartnodes.protocol.PeerId;
+import io.smartnodes.wire.Errors;
+import io.smartnodes.wire.Fields;
+import io.smartnodes.wire.Malformed;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** What other validators bring and fetch, and what everybody may ask. */
+@GrpcService
+public class EpochsEndpoint implements Epochs {
+  private static final int CHUNK_BYTES = 1024 * 1024;
+  private static final int MOST_ITEMS = 1_000;
+
+  private final Ballots ballots;
+  private final EpochStore store;
+  private final ItemStore items;
+  private final Validators validators;
+  private final EpochViews views;
+
+  /** Called by the container. */
+  public EpochsEndpoint(
+      Ballots ballots, EpochStore store, ItemStore items, Validators validators, EpochViews views) {
+    this.ballots = ballots;
+    this.store = store;
+    this.items = items;
+    this.validators = validators;
+    this.views = views;
+  }
+
+  @Override
+  @RunOnVirtualThread
+  public Uni<AnnounceProposalResponse> announceProposal(AnnounceProposalRequest request) {
+    PeerId caller = CallerInterceptor.caller();
+    return answer(() -> {
+      ballots.announced(operator(caller), request);
+      return AnnounceProposalResponse.getDefaultInstance();
+    });
+  }
+
+  @Override
+  public Multi<BodyChunk> fetchBody(FetchBodyRequest request) {
+    return Uni.createFrom()
+        .item(() -> body(request))
+        .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+        .onItem()
+        .transformToMulti(EpochsEndpoint::chunks);
+  }
+
+  private ByteString body(FetchBodyRequest request) {
+    try {
+      return store
+          .proposal(Fields.bytes32(request.getDigest(), "digest"))
+          .flatMap(EpochStore.Proposal::body)
+          .orElseThrow(
+              () -> Errors.status(ErrorCode.ERROR_CODE_NOT_FOUND, "digest", "no such body here"))
+          .toByteString();
+    } catch (Malformed malformed) {
+      throw Errors.status(malformed);
+    }
+  }
+
+  private static Multi<BodyChunk> chunks(ByteString body) {
+    int count = Math.max(1, (body.size() + CHUNK_BYTES - 1) / CHUNK_BYTES);
+    return Multi.createFrom()
+        .range(0, count)
+        .map(i ->
+            BodyChunk.newBuilder()
+                .setTotalSize(body.size())
+                .setData(
+                    body.substring(i * CHUNK_BYTES, Math.min((i + 1) * CHUNK_BYTES, body.size())))
+                .build());
+  }
+
+  @Override
+  @RunOnVirtualThread
+  public Uni<CastVoteResponse> castVote(CastVoteRequest request) {
+    return answer(() -> {
+      ballots.voted(request);
+      return CastVoteResponse.getDefaultInstance();
+    });
+  }
+
+  @Override
+  public Uni<OfferItemsResponse> offerItems(OfferItemsRequest request) {
+    List<ItemStore.Item> offered;
+    try {
+      offered = PoolItems.split(request.getItems(), false);
+    } catch (Malformed malformed) {
+      return Uni.createFrom().failure(Errors.status(malformed));
+    }
+    if (offered.size() > MOST_ITEMS) {
+      return Uni.createFrom()
+          .failure(
+              Errors.status(
+                  ErrorCode.ERROR_CODE_TOO_LARGE, "items", "more than " + MOST_ITEMS + " items"));
+    }
+    return items.keep(offered).replaceWith(OfferItemsResponse.getDefaultInstance());
+  }
+
+  @Override
+  @RunOnVirtualThread
+  public Uni<EpochView> getEpoch(GetEpochRequest request) {
+    return answer(() ->
+        views
+            .of(Fields.uint64(request.getEpoch(), "epoch"))
+            .orElseThrow(() ->
+                Errors.status(ErrorCode.ERROR_CODE_NOT_FOUND, "epoch", "nothing is known of it")));
+  }
+
+  private Address operator(PeerId caller) {
+    return validators
+        .operatorOf(caller)
+        .orElseThrow(() -> Errors.status(ErrorCode.ERROR_CODE_NOT_ALLOWED, "", "not in the set"));
+  }
+
+  private static <T> Uni<T> answer(Supplier<T> work) {
+    try {
+      return Uni.createFrom().item(work.get());
+    } catch (Malformed malformed) {
+      return Uni.createFrom().failure(Errors.status(malformed));
+    } catch (RuntimeException e) {
+      return Uni.createFrom().failure(e);
+    }
+  }
+}

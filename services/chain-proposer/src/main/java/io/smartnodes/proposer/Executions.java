@@ -1,0 +1,208 @@
+package io.smartnodes.proposer;
+
+import io.grpc.StatusRuntimeException;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.common.annotation.Identifier;
+import io.smartnodes.crypto.Bytes32;
+import io.smartnodes.events.state.StateView;
+import io.smartnodes.proposer.pool.PoolItems;
+import io.smartnodes.proposer.store.ChainStore;
+import io.smartnodes.proposer.store.ChainStore.Execution;
+import io.smartnodes.proposer.store.EpochStore;
+import io.smartnodes.proposer.store.ItemStore;
+import io.smartnodes.proto.epoch.v1.EpochExecuted;
+import io.smartnodes.proto.reputation.v1.Derived;
+import io.smartnodes.proto.types.v1.Body;
+import io.smartnodes.proto.types.v1.Update;
+import io.smartnodes.protocol.PeerId;
+import io.smartnodes.protocol.state.Genesis;
+import io.smartnodes.wire.Fields;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Publishes confirmed executions in order, each with its body and the inbox items that it consumed.
+ * A body that was never fetched is fetched from those who voted for it.
+ */
+@Singleton
+public class Executions {
+  private static final Logger LOG = Logger.getLogger(Executions.class);
+  private static final long AGAIN_SECONDS = 2;
+
+  private final ChainStore chain;
+  private final EpochStore epochs;
+  private final Validators validators;
+  private final OtherValidators others;
+  private final Proposals proposals;
+  private final StateView state;
+  private final Counter published;
+  private final Semaphore news = new Semaphore(1);
+  private final Thread thread = Thread.ofVirtual().name("executions").unstarted(this::run);
+
+  /** Called by the container. */
+  public Executions(
+      ChainStore chain,
+      EpochStore epochs,
+      Validators validators,
+      OtherValidators others,
+      Proposals proposals,
+      @Identifier("chain-proposer") StateView state,
+      MeterRegistry meters) {
+    this.chain = chain;
+    this.epochs = epochs;
+    this.validators = validators;
+    this.others = others;
+    this.proposals = proposals;
+    this.state = state;
+    this.published =
+        Counter.builder("smartnodes.epochs.executed")
+            .description("Executions of epochs seen at confirmation depth")
+            .register(meters);
+  }
+
+  void start(@Observes @Priority(20_000) StartupEvent event) {
+    thread.start();
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    thread.interrupt();
+  }
+
+  /** There is something to publish. */
+  void wake() {
+    news.release();
+  }
+
+  private void run() {
+    try {
+      boolean waiting = false;
+      while (true) {
+        if (waiting) {
+          news.tryAcquire(AGAIN_SECONDS, TimeUnit.SECONDS);
+        } else {
+          news.acquire();
+        }
+        news.drainPermits();
+        try {
+          waiting = !publishAll();
+        } catch (RuntimeException e) {
+          LOG.warn("an execution could not be published; trying again", e);
+          waiting = true;
+        }
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("stopped");
+    }
+  }
+
+  /** Whether nothing is left. */
+  private boolean publishAll() {
+    Optional<Execution> next = chain.unpublished();
+    while (next.isPresent()) {
+      Optional<EpochExecuted> event = event(next.get());
+      if (event.isEmpty()) {
+        return false;
+      }
+      List<String> included =
+          PoolItems.split(event.get().getBody(), false).stream().map(ItemStore.Item::hash).toList();
+      chain.publish(event.get(), next.get().digest(), included);
+      published.increment();
+      LOG.infof(
+          "epoch %d executed in round %d, digest %s, block %d",
+          next.get().epoch(), next.get().round(), next.get().digest(), next.get().blockNumber());
+      next = chain.unpublished();
+    }
+    return true;
+  }
+
+  private Optional<EpochExecuted> event(Execution execution) {
+    Optional<Execution> before = chain.execution(execution.epoch() - 1);
+    Optional<EpochStore.Proposal> known = proposal(execution);
+    if (known.isEmpty() || known.get().body().isEmpty()) {
+      return Optional.empty();
+    }
+    EpochExecuted.Builder event =
+        EpochExecuted.newBuilder()
+            .setEpoch(execution.epoch())
+            .setRound(execution.round())
+            .setUpdate(known.get().update())
+            .setDigest(Fields.bytes(execution.digest()))
+            .setBody(known.get().body().get())
+            .setSeed(Fields.bytes(execution.seed()))
+            .setTransactionHash(Fields.bytes(execution.transaction()))
+            .setBlockNumber(execution.blockNumber())
+            .setPreviousDigest(Fields.bytes(before.map(Execution::digest).orElse(Bytes32.ZERO)));
+    chain
+        .inbox(before.map(Execution::inboxCount).orElse(0L), execution.inboxCount())
+        .forEach(item -> event.addInbox(item.item()));
+    return Optional.of(event.build());
+  }
+
+  /** What was executed, with its body, fetched where it must be. */
+  private Optional<EpochStore.Proposal> proposal(Execution execution) {
+    Optional<EpochStore.Proposal> known = epochs.proposal(execution.digest());
+    if (known.isPresent() && known.get().body().isPresent()) {
+      return known;
+    }
+    Optional<Body> body = fetch(execution);
+    if (body.isEmpty()) {
+      LOG.warnf("nobody gives the body of executed epoch %d; trying again", execution.epoch());
+      return Optional.empty();
+    }
+    Optional<Update> update =
+        known.map(EpochStore.Proposal::update).or(() -> derived(execution, body.get()));
+    return update.map(it -> {
+      EpochStore.Proposal complete =
+          new EpochStore.Proposal(
+              execution.digest(), execution.epoch(), it, body, Optional.empty());
+      epochs.keep(complete);
+      return complete;
+    });
+  }
+
+  private Optional<Body> fetch(Execution execution) {
+    List<Genesis.Founder> voters =
+        validators.operators().stream()
+            .filter(operator -> votedFor(execution, validators.operators().indexOf(operator)))
+            .flatMap(operator -> validators.member(operator).stream())
+            .toList();
+    for (Genesis.Founder voter : voters) {
+      PeerId peer = PeerId.of(voter.publicKey());
+      if (validators.others().contains(peer)) {
+        Optional<Body> body = others.fetchBody(peer, execution.digest(), execution.bodyHash());
+        if (body.isPresent()) {
+          return body;
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean votedFor(Execution execution, int position) {
+    return execution.bitmap().testBit(position);
+  }
+
+  private Optional<Update> derived(Execution execution, Body body) {
+    if (state.epoch() != execution.epoch() - 1) {
+      return Optional.empty();
+    }
+    try {
+      return proposals
+          .derive(execution, body)
+          .filter(it -> it.getDigest().equals(Fields.bytes(execution.digest())))
+          .map(Derived::getUpdate);
+    } catch (StatusRuntimeException e) {
+      LOG.debugf("the ledger does not derive executed epoch %d: %s", execution.epoch(), e);
+      return Optional.empty();
+    }
+  }
+}
