@@ -3,6 +3,8 @@ package io.smartnodes.cli;
 import io.grpc.StatusRuntimeException;
 import io.smartnodes.cli.terminal.UsageProblem;
 import io.smartnodes.wire.Errors;
+import java.io.FileNotFoundException;
+import java.nio.file.NoSuchFileException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -55,6 +57,8 @@ public final class Main implements Runnable {
 
   /** Runs a command and ends with its exit code. */
   public static void main(String[] args) {
+    // Libraries keep quiet: what a user must know is an error message of ours.
+    System.setProperty("slf4j.internal.verbosity", "ERROR");
     ROOT.setLevel(Level.SEVERE);
     System.exit(commandLine().execute(args));
   }
@@ -67,7 +71,11 @@ public final class Main implements Runnable {
   }
 
   private static int explain(Exception failed, CommandLine line) {
-    boolean usage = failed instanceof UsageProblem || failed instanceof IllegalArgumentException;
+    boolean usage =
+        failed instanceof UsageProblem
+            || failed instanceof IllegalArgumentException
+            || failed instanceof NoSuchFileException
+            || failed instanceof FileNotFoundException;
     line.getErr().println(line.getCommandSpec().qualifiedName() + ": " + sentence(failed));
     if (System.getenv("SMARTNODES_DEBUG") != null) {
       failed.printStackTrace(line.getErr());
@@ -76,6 +84,12 @@ public final class Main implements Runnable {
   }
 
   private static String sentence(Exception failed) {
+    if (failed instanceof NoSuchFileException missing) {
+      return missing.getFile() + ": no such file";
+    }
+    if (failed instanceof FileNotFoundException missing) {
+      return String.valueOf(missing.getMessage());
+    }
     if (failed instanceof StatusRuntimeException refused) {
       return Errors.read(refused)
           .map(refusal ->

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.smartnodes.cli.job;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.smartnodes.cli.network;
+
+import org.jspecify.annotations.NullMarked;
