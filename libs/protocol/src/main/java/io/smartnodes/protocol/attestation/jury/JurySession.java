@@ -83,15 +83,19 @@ public final class JurySession {
     JurySession next = this;
     if (isMember(now)) {
       next = next.proceed(now, effects).decide(now, effects).certify(now, effects);
-    }
-    if (!next.standing.isOver() && !now.isBefore(jury.get().exhaustedAt())) {
-      effects.add(
-          new JuryEffect.Unverified(
-              "no quorum among " + jury.get().sizes().getLast() + " members"));
-      next = next.with(next.standing.closedNow());
+      next = next.close(now, effects);
     }
     next.wakes(now).ifPresent(time -> effects.add(new JuryEffect.WakeAt(time)));
     return new Step(next, effects);
+  }
+
+  private JurySession close(Instant now, List<JuryEffect> effects) {
+    if (standing.isOver() || now.isBefore(jury.orElseThrow().exhaustedAt())) {
+      return this;
+    }
+    effects.add(
+        new JuryEffect.Unverified("no quorum among " + jury.get().sizes().getLast() + " members"));
+    return with(standing.closedNow());
   }
 
   private JurySession draw(

@@ -1,0 +1,226 @@
+package io.smartnodes.protocol.body.check;
+
+import static io.smartnodes.protocol.transition.World.HOME;
+import static io.smartnodes.protocol.transition.World.SEED;
+import static io.smartnodes.protocol.transition.World.TOKEN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smartnodes.crypto.Bytes;
+import io.smartnodes.crypto.Bytes32;
+import io.smartnodes.protocol.body.Body;
+import io.smartnodes.protocol.body.SignedHold;
+import io.smartnodes.protocol.epoch.InboxItem;
+import io.smartnodes.protocol.epoch.InboxKind;
+import io.smartnodes.protocol.epoch.Slash;
+import io.smartnodes.protocol.epoch.Update;
+import io.smartnodes.protocol.transition.World;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class EpochProposalTest extends BodyFixture {
+  @Test
+  void buildingKeepsWhatIsValidAndCanActAndNamesTheRest() {
+    Body full = full();
+    SignedHold invalid = world.hold(world.spec(TOKEN, 4, COINS, 9), COINS);
+    SignedHold uncovered = world.hold(world.spec(TOKEN, 4, COINS, 10), COINS);
+    Body bag =
+        new Body(
+            99,
+            full.registrations(),
+            List.of(),
+            List.of(),
+            List.of(
+                uncovered,
+                new SignedHold(
+                    invalid.spec(), Bytes.EMPTY, invalid.hold(), invalid.homeSignature())),
+            List.of(),
+            full.certificates().reversed(),
+            List.of(),
+            full.votes().reversed());
+    EpochProposal.Derived built =
+        (EpochProposal.Derived) EpochProposal.build(world.state(), chain, bag, terms());
+    assertThat(built.body().registrations()).isEqualTo(full.registrations());
+    assertThat(built.body().votes()).isEqualTo(full.votes());
+    assertThat(built.body().holds()).isEmpty();
+    assertThat(built.leftOut())
+        .extracting(BodyCheck.Rejected::reason)
+        .containsExactlyInAnyOrder(
+            "the job is not signed by its user", "the allotment of 0 does not cover it");
+    assertThat(built.applied().ignored()).isEmpty();
+    EpochProposal.Derived checked =
+        (EpochProposal.Derived) EpochProposal.check(world.state(), chain, built.body(), terms());
+    assertThat(checked.digest()).isEqualTo(built.digest());
+    assertThat(checked.update().stateRoot()).isEqualTo(built.applied().next().root());
+    assertThat(checked.applied().effects()).isEqualTo(built.applied().effects()).isPositive();
+  }
+
+  @Test
+  void termsThatDoNotContinueTheStateAreRejected() {
+    assertThat(
+            EpochProposal.check(
+                world.state(),
+                chain,
+                world.body(),
+                new EpochProposal.Terms(List.of(), World.GENESIS, SET)))
+        .asString()
+        .contains("before that of the state");
+    assertThat(
+            EpochProposal.check(
+                world.state(),
+                chain,
+                world.body(),
+                new EpochProposal.Terms(
+                    List.of(new InboxItem(7, InboxKind.JOIN, HOME, TOKEN, COINS, HOME, SEED)),
+                    world.state().head().asOf(),
+                    SET)))
+        .asString()
+        .contains("item 1 is not in its place");
+  }
+
+  @Test
+  void everyFieldOfAnUpdateChangesTheDigest() {
+    Update u =
+        ((EpochProposal.Derived) EpochProposal.check(world.state(), chain, full(), terms()))
+            .update();
+    Set<Bytes32> digests = new HashSet<>();
+    List<Update> variants =
+        List.of(
+            u,
+            new Update(
+                u.epoch() + 1,
+                u.previousStateRoot(),
+                u.stateRoot(),
+                u.bodyHash(),
+                u.inboxCount(),
+                u.inboxHash(),
+                u.asOf(),
+                u.totals(),
+                u.ejections(),
+                u.slashes(),
+                u.nextSetHash()),
+            new Update(
+                u.epoch(),
+                SEED,
+                u.stateRoot(),
+                u.bodyHash(),
+                u.inboxCount(),
+                u.inboxHash(),
+                u.asOf(),
+                u.totals(),
+                u.ejections(),
+                u.slashes(),
+                u.nextSetHash()),
+            new Update(
+                u.epoch(),
+                u.previousStateRoot(),
+                SEED,
+                u.bodyHash(),
+                u.inboxCount(),
+                u.inboxHash(),
+                u.asOf(),
+                u.totals(),
+                u.ejections(),
+                u.slashes(),
+                u.nextSetHash()),
+            new Update(
+                u.epoch(),
+                u.previousStateRoot(),
+                u.stateRoot(),
+                SEED,
+                u.inboxCount(),
+                u.inboxHash(),
+                u.asOf(),
+                u.totals(),
+                u.ejections(),
+                u.slashes(),
+                u.nextSetHash()),
+            new Update(
+                u.epoch(),
+                u.previousStateRoot(),
+                u.stateRoot(),
+                u.bodyHash(),
+                99,
+                u.inboxHash(),
+                u.asOf(),
+                u.totals(),
+                u.ejections(),
+                u.slashes(),
+                u.nextSetHash()),
+            new Update(
+                u.epoch(),
+                u.previousStateRoot(),
+                u.stateRoot(),
+                u.bodyHash(),
+                u.inboxCount(),
+                SEED,
+                u.asOf(),
+                u.totals(),
+                u.ejections(),
+                u.slashes(),
+                u.nextSetHash()),
+            new Update(
+                u.epoch(),
+                u.previousStateRoot(),
+                u.stateRoot(),
+                u.bodyHash(),
+                u.inboxCount(),
+                u.inboxHash(),
+                u.asOf().plusSeconds(1),
+                u.totals(),
+                u.ejections(),
+                u.slashes(),
+                u.nextSetHash()),
+            new Update(
+                u.epoch(),
+                u.previousStateRoot(),
+                u.stateRoot(),
+                u.bodyHash(),
+                u.inboxCount(),
+                u.inboxHash(),
+                u.asOf(),
+                List.of(),
+                u.ejections(),
+                u.slashes(),
+                u.nextSetHash()),
+            new Update(
+                u.epoch(),
+                u.previousStateRoot(),
+                u.stateRoot(),
+                u.bodyHash(),
+                u.inboxCount(),
+                u.inboxHash(),
+                u.asOf(),
+                u.totals(),
+                List.of(HOME),
+                u.slashes(),
+                u.nextSetHash()),
+            new Update(
+                u.epoch(),
+                u.previousStateRoot(),
+                u.stateRoot(),
+                u.bodyHash(),
+                u.inboxCount(),
+                u.inboxHash(),
+                u.asOf(),
+                u.totals(),
+                u.ejections(),
+                List.of(new Slash(HOME, COINS, SEED)),
+                u.nextSetHash()),
+            new Update(
+                u.epoch(),
+                u.previousStateRoot(),
+                u.stateRoot(),
+                u.bodyHash(),
+                u.inboxCount(),
+                u.inboxHash(),
+                u.asOf(),
+                u.totals(),
+                u.ejections(),
+                u.slashes(),
+                SEED));
+    variants.forEach(variant -> digests.add(variant.hashStruct()));
+    assertThat(digests).hasSize(variants.size());
+  }
+}

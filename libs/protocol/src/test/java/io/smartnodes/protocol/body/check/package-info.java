@@ -1,0 +1,4 @@
+@NullMarked
+package io.smartnodes.protocol.body.check;
+
+import org.jspecify.annotations.NullMarked;

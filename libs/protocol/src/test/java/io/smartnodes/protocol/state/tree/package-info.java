@@ -1,0 +1,4 @@
+@NullMarked
+package io.smartnodes.protocol.state.tree;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.smartnodes.protocol.transition;
+
+import org.jspecify.annotations.NullMarked;
