@@ -6,6 +6,7 @@ import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.proto.errors.v1.ErrorCode;
 import io.smartnodes.proto.job.v1.JobEvent;
 import io.smartnodes.proto.job.v1.JobState;
+import io.smartnodes.router.config.RouterConfig;
 import io.smartnodes.wire.Errors;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;

@@ -8,11 +8,9 @@ import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.protocol.body.Certificate;
 import io.smartnodes.protocol.job.Admission;
 import io.smartnodes.protocol.job.JobLifecycle;
-import io.smartnodes.protocol.job.Lease;
 import io.smartnodes.protocol.job.LeaseBook;
 import io.smartnodes.protocol.job.LeaseBook.Input;
 import io.smartnodes.protocol.job.Matcher;
-import io.smartnodes.protocol.job.UnitRange;
 import io.smartnodes.protocol.state.Account;
 import io.smartnodes.protocol.state.Job;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -20,7 +18,6 @@ import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -47,7 +44,7 @@ public class LeaseDesk {
   private final Workers workers;
   private final RouterState state;
   private final JobDesk jobs;
-  private final RouterConfig config;
+  private final Granting granting;
   private final InstantSource time = InstantSource.system();
   // After a start they may try once more.
   private final Map<Bytes32, Set<Address>> quitters = new HashMap<>();
@@ -57,12 +54,12 @@ public class LeaseDesk {
 
   /** Called by the container. */
   public LeaseDesk(
-      Board board, Workers workers, RouterState state, JobDesk jobs, RouterConfig config) {
+      Board board, Workers workers, RouterState state, JobDesk jobs, Granting granting) {
     this.board = board;
     this.workers = workers;
     this.state = state;
     this.jobs = jobs;
-    this.config = config;
+    this.granting = granting;
   }
 
   void start(@Observes StartupEvent event) {
@@ -115,7 +112,10 @@ public class LeaseDesk {
         }
       }
       quitters.keySet().removeIf(id -> board.job(id).isEmpty());
-      board.jobs().forEach(job -> grant(job, present, now));
+      board
+          .jobs()
+          .forEach(
+              job -> granting.grant(job, present, quitters.getOrDefault(job.id(), Set.of()), now));
       sign(now);
       board.showGranted();
       return true;
@@ -224,81 +224,6 @@ public class LeaseDesk {
             LOG.debugf("job %s: %s: %s", step.jobId(), refused.field(), refused.reason()));
   }
 
-  private void grant(LiveJob job, List<Workers.Seen> present, Instant now) {
-    Instant deadline =
-        earlier(job.spec().deadline(), now.plus(config.leaseTime()))
-            .truncatedTo(ChronoUnit.SECONDS);
-    boolean wanted = job.state().isLeasing() && state.job(job.id()).isPresent();
-    if (!wanted || !deadline.isAfter(now)) {
-      return;
-    }
-    Matcher.Demand demand =
-        new Matcher.Demand(
-            job.id(),
-            job.spec().network(),
-            job.book().free(),
-            job.book().unitPriceCap(),
-            excluded(job),
-            state.parameters().orElseThrow().maxUnitsPerLease());
-    List<Matcher.Candidate> candidates =
-        present.stream()
-            .flatMap(
-                worker -> workers.candidate(worker, openLeases(worker.offer().account())).stream())
-            .toList();
-    Bytes32 seed = Bytes32.ofNumber(job.book().nextNumber());
-    switch (Matcher.match(demand, candidates, seed)) {
-      case Matcher.Outcome.NoMatch(Matcher.Reason reason) ->
-          LOG.debugf("job %s finds no worker: %s", job.id(), reason);
-      case Matcher.Outcome.Matched(List<Matcher.Grant> grants) ->
-          enter(new JobStep(job, now), grants, deadline, now);
-    }
-  }
-
-  private Set<Address> excluded(LiveJob job) {
-    Set<Address> excluded = new HashSet<>(board.refuted());
-    excluded.addAll(quitters.getOrDefault(job.id(), Set.of()));
-    return excluded;
-  }
-
-  private int openLeases(Address worker) {
-    return board.jobs().stream().mapToInt(job -> job.book().openOf(worker).size()).sum();
-  }
-
-  private void enter(JobStep step, List<Matcher.Grant> grants, Instant deadline, Instant now) {
-    List<Lease> leases = new ArrayList<>();
-    long number = step.job().book().nextNumber();
-    for (Matcher.Grant grant : grants) {
-      UnitRange units = grant.units();
-      leases.add(
-          new Lease(
-              step.jobId(),
-              number++,
-              units.first(),
-              units.count(),
-              grant.worker(),
-              grant.unitPrice(),
-              deadline));
-    }
-    step.lease(new Input.Grant(leases))
-        .ifPresent(refused -> {
-          throw new IllegalStateException("the matcher broke a rule: " + refused.reason());
-        });
-    for (Lease lease : leases) {
-      Workers.Seen worker = workers.of(lease.worker()).orElseThrow();
-      step.newTicket(
-          lease.number(),
-          new LiveJob.Ticket(
-              Optional.empty(),
-              worker.peer(),
-              worker.endpoint(),
-              now,
-              Optional.empty(),
-              Optional.empty()));
-    }
-    step.settle(true);
-    board.commit(step);
-  }
-
   /** Signs what is stored unsigned; holds first, since leases wait for them. */
   private void sign(Instant now) {
     if (now.isBefore(signerBusyUntil)) {
@@ -317,9 +242,5 @@ public class LeaseDesk {
       signerBusyUntil = now.plusMillis(SIGNER_PAUSE_MILLIS);
       LOG.warnf("the signer does not sign now: %s", e.getStatus());
     }
-  }
-
-  private static Instant earlier(Instant one, Instant other) {
-    return one.isBefore(other) ? one : other;
   }
 }

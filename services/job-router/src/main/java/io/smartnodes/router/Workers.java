@@ -18,6 +18,7 @@ import io.smartnodes.protocol.peer.WorkerOffer;
 import io.smartnodes.protocol.state.Account;
 import io.smartnodes.quarkus.NodeIdentity;
 import io.smartnodes.router.Refusals.Refused;
+import io.smartnodes.router.config.RouterConfig;
 import io.smartnodes.wire.Fields;
 import io.smartnodes.wire.PeerStructs;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,4 +1,4 @@
-package io.smartnodes.router;
+package io.smartnodes.router.config;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;

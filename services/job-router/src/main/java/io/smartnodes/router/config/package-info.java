@@ -1,0 +1,5 @@
+/** Settings of job-router. */
+@NullMarked
+package io.smartnodes.router.config;
+
+import org.jspecify.annotations.NullMarked;
