@@ -1,0 +1,4 @@
+@NullMarked
+package io.smartnodes.proposer;
+
+import org.jspecify.annotations.NullMarked;
