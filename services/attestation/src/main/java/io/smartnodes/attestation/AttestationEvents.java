@@ -1,6 +1,7 @@
 package io.smartnodes.attestation;
 
 import io.smallrye.mutiny.Uni;
+import io.smartnodes.attestation.facts.Blocks;
 import io.smartnodes.attestation.rows.BlockRow;
 import io.smartnodes.attestation.rows.CallRow;
 import io.smartnodes.attestation.rows.SeedRow;

@@ -1,6 +1,7 @@
 package io.smartnodes.attestation;
 
 import io.quarkus.runtime.StartupEvent;
+import io.smartnodes.attestation.facts.Facts;
 import io.smartnodes.attestation.rows.CallRow;
 import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Bytes32;

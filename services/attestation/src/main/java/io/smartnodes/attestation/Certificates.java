@@ -1,6 +1,7 @@
 package io.smartnodes.attestation;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.smartnodes.attestation.facts.Facts;
 import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.proto.attestation.v1.OfferCertificateRequest;

@@ -2,6 +2,7 @@ package io.smartnodes.attestation;
 
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
+import io.smartnodes.attestation.facts.Facts;
 import io.smartnodes.crypto.Address;
 import io.smartnodes.proto.attestation.v1.AttestationGrpc;
 import io.smartnodes.proto.attestation.v1.AttestationGrpc.AttestationBlockingStub;

@@ -1,5 +1,6 @@
 package io.smartnodes.attestation;
 
+import io.smartnodes.attestation.facts.Facts;
 import io.smartnodes.attestation.replay.Bench;
 import io.smartnodes.attestation.replay.OpeningWire;
 import io.smartnodes.attestation.replay.Openings;

@@ -3,6 +3,8 @@ package io.smartnodes.attestation;
 import io.grpc.StatusRuntimeException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
+import io.smartnodes.attestation.facts.Blocks;
+import io.smartnodes.attestation.facts.Facts;
 import io.smartnodes.attestation.replay.Bench;
 import io.smartnodes.attestation.replay.Openings;
 import io.smartnodes.attestation.replay.Replayer;
@@ -100,6 +102,8 @@ public class Sessions {
   }
 
   private void resume() {
+    store.seeds().forEach(blocks::enter);
+    store.blocks().forEach(blocks::enter);
     for (SessionRow row : store.openSessions()) {
       begin(row);
     }
@@ -193,22 +197,31 @@ public class Sessions {
   }
 
   private void fetch(Live one, JuryEffect.FetchOpenings fetch) {
-    List<Long> left =
-        switch (fetch.source()) {
-          case WORKER ->
-              replayer.hasModule(one.bench())
-                  ? openings.fromWorker(one.bench(), fetch.units(), units -> arrived(one, units))
-                  : fetch.units();
-          case MEMBERS ->
-              openings.fromMembers(
-                  one.bench(),
-                  fetch.members().stream().map(facts::peerOf).flatMap(Optional::stream).toList(),
-                  fetch.units(),
-                  units -> arrived(one, units));
-        };
+    List<Long> left;
+    try {
+      left = ask(one, fetch);
+    } catch (RuntimeException e) {
+      LOG.warnf("openings cannot be asked for: %s", e.getMessage());
+      left = fetch.units();
+    }
     if (!left.isEmpty()) {
       feed(one, new JuryInput.OpeningsFailed(left, fetch.source()));
     }
+  }
+
+  private List<Long> ask(Live one, JuryEffect.FetchOpenings fetch) {
+    return switch (fetch.source()) {
+      case WORKER ->
+          replayer.hasModule(one.bench())
+              ? openings.fromWorker(one.bench(), fetch.units(), units -> arrived(one, units))
+              : fetch.units();
+      case MEMBERS ->
+          openings.fromMembers(
+              one.bench(),
+              fetch.members().stream().map(facts::peerOf).flatMap(Optional::stream).toList(),
+              fetch.units(),
+              units -> arrived(one, units));
+    };
   }
 
   private void arrived(Live one, List<Long> units) {

@@ -8,6 +8,7 @@ import io.grpc.StatusRuntimeException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.smartnodes.attestation.rows.SessionRow;
 import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Bytes;
 import io.smartnodes.crypto.Bytes32;
@@ -36,6 +37,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -59,11 +61,14 @@ class AttestationTest {
   @Inject Tx tx;
   @Inject Outbox outbox;
   @Inject MeterRegistry meters;
+  @Inject AttestationStore store;
+  @Inject Sessions sessions;
   @Inject TestBeans.Pool pool;
 
   private TestWorker worker;
   private JobSpec honest;
   private JobSpec cheated;
+  private JobSpec resumed;
   private Client validator;
 
   @BeforeAll
@@ -71,8 +76,9 @@ class AttestationTest {
     worker = new TestWorker();
     honest = World.job(worker, 1);
     cheated = World.job(worker, 2);
+    resumed = World.job(worker, 3);
     validator = new Client(TestKeys.KEY);
-    publish("reputation.v1", "state", World.genesis(honest, cheated));
+    publish("reputation.v1", "state", World.genesis(honest, cheated, resumed));
     for (long number = 1; number <= World.DRAW_HEIGHT + 2; number++) {
       publish(
           "chain.v1",
@@ -169,6 +175,32 @@ class AttestationTest {
 
   @Test
   @Order(3)
+  void aSessionThatHadSpokenBeforeARestartEndsWithoutAnotherReplay() throws InterruptedException {
+    ReceiptAcknowledged message = claim(resumed, -1);
+    Bytes32 receipt =
+        JobStructs.fromProto(message.getReceipt().getReceipt(), "receipt").hashStruct();
+    SessionRow row = new SessionRow();
+    row.receiptHash = receipt.toString();
+    row.body = message.toByteArray();
+    row.secret = Bytes32.ofNumber(5).toString();
+    row.openedAt = Instant.now();
+    assertThat(store.open(row)).isTrue();
+    assertThat(store.open(row)).as("once per receipt").isFalse();
+    Verdict said = new Verdict.Confirming(receipt);
+    store.remember(
+        new SignedVerdict(TestKeys.OPERATOR, said, World.DOMAIN.sign(said.signed(), TestKeys.KEY)),
+        Instant.now());
+    double before = meters.counter("smartnodes.attestation.replays", "result", "equal").count();
+    store.openSessions().stream()
+        .filter(open -> open.receiptHash.equals(row.receiptHash))
+        .forEach(sessions::begin);
+    assertThat(nextCertified().receipt().receipt().hashStruct()).isEqualTo(receipt);
+    assertThat(meters.counter("smartnodes.attestation.replays", "result", "equal").count())
+        .isEqualTo(before);
+  }
+
+  @Test
+  @Order(4)
   void anAlteredCertificateIsRefused() {
     Certificate good = certificateOf(honest);
     Errors.Refusal altered =
@@ -192,7 +224,7 @@ class AttestationTest {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void aForgedVerdictAndThatOfAStrangerAreRefused() {
     Bytes32 receipt = certificateOf(honest).receipt().receipt().hashStruct();
     Verdict verdict = new Verdict.Silence(receipt);
@@ -211,7 +243,7 @@ class AttestationTest {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   void aCallWithAForgedLeaseOrAnotherJobIsRefused() {
     ReceiptAcknowledged good = claim(honest, 3);
     ReceiptAcknowledged.Builder forged = good.toBuilder();
@@ -232,7 +264,7 @@ class AttestationTest {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void aStrangerIsRefusedAndHealthIsUp() throws IOException, InterruptedException {
     try (Client stranger = new Client(NodeKey.of(Bytes32.ofNumber(99)))) {
       assertThat(

@@ -1,4 +1,4 @@
-package io.smartnodes.attestation;
+package io.smartnodes.attestation.facts;
 
 import io.smartnodes.attestation.rows.BlockRow;
 import io.smartnodes.attestation.rows.SeedRow;
@@ -36,11 +36,12 @@ public class Blocks {
   }
 
   /** Is called after every new block; must not block. */
-  void onBlock(Runnable listener) {
+  public void onBlock(Runnable listener) {
     listeners.add(listener);
   }
 
-  void enter(BlockRow row) {
+  /** Takes a block that is on record. */
+  public void enter(BlockRow row) {
     blocks.put(row.number, new Seen(Bytes32.fromHex(row.hash), row.seenAt));
     confirmedTo.accumulateAndGet(row.confirmedTo, Math::max);
     while (blocks.size() > KEPT) {
@@ -48,11 +49,13 @@ public class Blocks {
     }
   }
 
-  void enter(SeedRow row) {
+  /** Takes a seed that is on record. */
+  public void enter(SeedRow row) {
     seeds.put(row.epoch, Bytes32.fromHex(row.seed));
   }
 
-  void tell() {
+  /** Tells that a block has come. */
+  public void tell() {
     listeners.forEach(Runnable::run);
   }
 }

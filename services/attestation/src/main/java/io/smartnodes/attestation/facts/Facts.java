@@ -1,4 +1,4 @@
-package io.smartnodes.attestation;
+package io.smartnodes.attestation.facts;
 
 import io.smallrye.common.annotation.Identifier;
 import io.smartnodes.crypto.Address;
