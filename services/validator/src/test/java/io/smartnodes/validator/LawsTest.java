@@ -151,7 +151,8 @@ class LawsTest {
   void noSettingStandsInTwoJars() throws IOException {
     Map<String, List<String>> places = new HashMap<>();
     ClassLoader loader = LawsTest.class.getClassLoader();
-    for (URL file : Collections.list(loader.getResources("META-INF/microprofile-config.properties"))) {
+    for (URL file :
+        Collections.list(loader.getResources("META-INF/microprofile-config.properties"))) {
       if (file.toString().contains("smartnodes")) {
         Properties properties = new Properties();
         try (InputStream in = file.openStream()) {
@@ -185,20 +186,18 @@ class LawsTest {
         sources()
             .filter(source -> !source.endsWith("package-info.java"))
             .collect(Collectors.groupingBy(Path::getParent, Collectors.counting()));
-    files.forEach(
-        (directory, count) -> {
-          if (count > LARGEST_PACKAGE) {
-            tooLarge.add(directory + ": " + count + " files");
+    files.forEach((directory, count) -> {
+      if (count > LARGEST_PACKAGE) {
+        tooLarge.add(directory + ": " + count + " files");
+      }
+    });
+    sources()
+        .forEach(source -> {
+          long lines = lines(source);
+          if (lines > LONGEST_CLASS) {
+            tooLarge.add(source + ": " + lines + " lines");
           }
         });
-    sources()
-        .forEach(
-            source -> {
-              long lines = lines(source);
-              if (lines > LONGEST_CLASS) {
-                tooLarge.add(source + ": " + lines + " lines");
-              }
-            });
 
     assertThat(tooLarge).isEmpty();
   }
