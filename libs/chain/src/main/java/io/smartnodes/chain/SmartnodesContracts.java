@@ -6,8 +6,6 @@ import io.smartnodes.crypto.Bytes;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.protocol.Amount;
 import io.smartnodes.protocol.epoch.AssetTotals;
-import io.smartnodes.protocol.epoch.InboxItem;
-import io.smartnodes.protocol.epoch.InboxKind;
 import io.smartnodes.protocol.epoch.Update;
 import io.smartnodes.protocol.state.Payout;
 import java.math.BigInteger;
@@ -22,12 +20,6 @@ import org.web3j.abi.datatypes.Type;
  */
 @SuppressWarnings("rawtypes")
 public final class SmartnodesContracts {
-  private static final Bytes32 ITEM_QUEUED =
-      Abi.hash("InboxItemQueued(uint64,uint8,address,address,uint256,address,bytes32,bytes32)");
-  private static final Bytes32 UPDATE_EXECUTED =
-      Abi.hash(
-          "EpochExecuted(uint64,uint32,bytes32,bytes32,bytes32,bytes32,uint256,uint64,uint64)");
-
   private final ChainClient client;
   private final Address token;
   private final Address core;
@@ -259,40 +251,7 @@ public final class SmartnodesContracts {
 
   /** Reads a log; empty for events that the protocol does not follow. */
   public Optional<ChainEvent> event(ChainLog log) {
-    Words words = Words.of(log.data());
-    if (log.topics().isEmpty()) {
-      return Optional.empty();
-    }
-    if (log.contract().equals(core) && log.topics().getFirst().equals(ITEM_QUEUED)) {
-      InboxKind kind =
-          InboxKind.of(words.number(0).intValueExact())
-              .orElseThrow(() -> new ChainFailure("unknown kind of inbox item"));
-      InboxItem item =
-          new InboxItem(
-              log.topics().get(1).toNumber().longValueExact(),
-              kind,
-              Address.fromWord(log.topics().get(2)),
-              words.address(1),
-              words.amount(2),
-              words.address(3),
-              words.word(4));
-      return Optional.of(new ChainEvent.ItemQueued(item, words.word(5), log));
-    }
-    if (log.contract().equals(multisig) && log.topics().getFirst().equals(UPDATE_EXECUTED)) {
-      return Optional.of(
-          new ChainEvent.UpdateExecuted(
-              log.topics().get(1).toNumber().longValueExact(),
-              words.number(0).intValueExact(),
-              log.topics().get(2),
-              words.word(1),
-              words.word(2),
-              words.word(3),
-              words.number(4),
-              words.int64(5),
-              Instant.ofEpochSecond(words.int64(6)),
-              log));
-    }
-    return Optional.empty();
+    return ChainEvent.read(log, core, multisig);
   }
 
   private ContractCall toCore(String signature, Type... arguments) {
