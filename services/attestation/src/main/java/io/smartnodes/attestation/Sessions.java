@@ -96,17 +96,14 @@ public class Sessions {
     certificates.onKnown((receipt, outcome) ->
         find(receipt).ifPresent(one -> feed(one, new JuryInput.CertificateKnown(outcome))));
     blocks.onBlock(() -> couriers.run("drawing juries", this::drawAll));
-    meters.gaugeMapSize(
-        "smartnodes.attestation.sessions", io.micrometer.core.instrument.Tags.empty(), live);
+    meters.gauge("smartnodes.attestation.sessions", live, Map::size);
     couriers.run("resuming juries", this::resume);
   }
 
   private void resume() {
     store.seeds().forEach(blocks::enter);
     store.blocks().forEach(blocks::enter);
-    for (SessionRow row : store.openSessions()) {
-      begin(row);
-    }
+    store.openSessions().forEach(this::begin);
     certificates.resume();
   }
 
