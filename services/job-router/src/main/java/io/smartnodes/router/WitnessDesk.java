@@ -35,7 +35,6 @@ import io.smartnodes.wire.PeerStructs;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -156,7 +155,13 @@ public class WitnessDesk {
             .setAck(JobStructs.toProto(ack))
             .setFirst(receipt.first())
             .setCount(receipt.count());
-    history.voided().forEach(hash -> item.addVoidedReceipts(Fields.bytes(hash)));
+    // The guard wants those in its way only.
+    UnitRange units = new UnitRange(receipt.first(), receipt.count());
+    history.acks().stream()
+        .filter(row -> new UnitRange(row.firstUnit, row.unitCount).overlaps(units))
+        .map(row -> Bytes32.fromHex(row.receiptHash))
+        .filter(history.voided()::contains)
+        .forEach(hash -> item.addVoidedReceipts(Fields.bytes(hash)));
     Bytes signature = signer.sign(Signable.newBuilder().setAck(item).build());
     tx.runAndAwait(
         RouterState.UNIT,
@@ -225,8 +230,7 @@ public class WitnessDesk {
     SignedReceipt signed = BodyStructs.fromProto(request.getReceipt(), "receipt");
     List<MemberSignature> acks =
         Fields.list(request.getAcksList(), MAX_ACKS, "acks", BodyStructs::fromProto);
-    History none = new History(List.of(), new HashSet<>());
-    WitnessRule.Knowledge known = knowledge(signed, none);
+    WitnessRule.Knowledge known = knowledge(signed, new History(List.of(), Set.of()));
     WitnessRule.flaw(signed, caller, known)
         .ifPresent(refused -> {
           throw refusal(refused);
