@@ -245,12 +245,17 @@ public final class EpochRound {
     }
   }
 
-  /** Its proposer submits at once, the others one after the other. */
+  /** Its first proposer submits at once, the others one after the other, in proposers' order. */
   private Duration patience(Candidate candidate, int votesOf) {
     RoundState.Setup setup = state.setup();
-    Candidate.Announcement mine = new Candidate.Announcement(votesOf, setup.self());
-    return candidate.announcements().contains(mine)
-        ? Duration.ZERO
-        : setup.stagger().multipliedBy(1 + setup.proposers().indexOf(setup.self()));
+    int own = setup.proposers().indexOf(setup.self());
+    // Equal proposals of several validators are one: only the first of them is its proposer.
+    int first =
+        candidate.announcements().stream()
+            .filter(said -> said.round() == votesOf)
+            .mapToInt(said -> setup.proposers().indexOf(said.proposer()))
+            .min()
+            .orElse(-1);
+    return own == first ? Duration.ZERO : setup.stagger().multipliedBy(1 + own);
   }
 }

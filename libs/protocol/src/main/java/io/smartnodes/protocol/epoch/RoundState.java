@@ -71,8 +71,8 @@ public record RoundState(
 
     /** How long after the one before it the next validator submits. */
     Duration stagger() {
-      Duration third = schedule.roundLength().dividedBy(3);
-      return third.compareTo(Duration.ofSeconds(1)) > 0 ? third : Duration.ofSeconds(1);
+      Duration half = schedule.roundLength().dividedBy(2);
+      return half.compareTo(Duration.ofSeconds(1)) > 0 ? half : Duration.ofSeconds(1);
     }
   }
 
