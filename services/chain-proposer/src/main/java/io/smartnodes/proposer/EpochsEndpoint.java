@@ -2,7 +2,6 @@ package io.smartnodes.proposer;
 
 import com.google.protobuf.ByteString;
 import io.quarkus.grpc.GrpcService;
-import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
@@ -24,11 +23,11 @@ import io.smartnodes.proto.epoch.v1.OfferItemsRequest;
 import io.smartnodes.proto.epoch.v1.OfferItemsResponse;
 import io.smartnodes.proto.errors.v1.ErrorCode;
 import io.smartnodes.protocol.PeerId;
+import io.smartnodes.quarkus.BlockingCalls;
 import io.smartnodes.wire.Errors;
 import io.smartnodes.wire.Fields;
 import io.smartnodes.wire.Malformed;
 import java.util.List;
-import java.util.function.Supplier;
 
 /** What other validators bring and fetch, and what everybody may ask. */
 @GrpcService
@@ -53,10 +52,9 @@ public class EpochsEndpoint implements Epochs {
   }
 
   @Override
-  @RunOnVirtualThread
   public Uni<AnnounceProposalResponse> announceProposal(AnnounceProposalRequest request) {
     PeerId caller = CallerInterceptor.caller();
-    return answer(() -> {
+    return BlockingCalls.answer(() -> {
       ballots.announced(operator(caller), request);
       return AnnounceProposalResponse.getDefaultInstance();
     });
@@ -97,9 +95,8 @@ public class EpochsEndpoint implements Epochs {
   }
 
   @Override
-  @RunOnVirtualThread
   public Uni<CastVoteResponse> castVote(CastVoteRequest request) {
-    return answer(() -> {
+    return BlockingCalls.answer(() -> {
       ballots.voted(request);
       return CastVoteResponse.getDefaultInstance();
     });
@@ -123,9 +120,8 @@ public class EpochsEndpoint implements Epochs {
   }
 
   @Override
-  @RunOnVirtualThread
   public Uni<EpochView> getEpoch(GetEpochRequest request) {
-    return answer(() ->
+    return BlockingCalls.answer(() ->
         views
             .of(Fields.uint64(request.getEpoch(), "epoch"))
             .orElseThrow(() ->
@@ -136,15 +132,5 @@ public class EpochsEndpoint implements Epochs {
     return validators
         .operatorOf(caller)
         .orElseThrow(() -> Errors.status(ErrorCode.ERROR_CODE_NOT_ALLOWED, "", "not in the set"));
-  }
-
-  private static <T> Uni<T> answer(Supplier<T> work) {
-    try {
-      return Uni.createFrom().item(work.get());
-    } catch (Malformed malformed) {
-      return Uni.createFrom().failure(Errors.status(malformed));
-    } catch (RuntimeException e) {
-      return Uni.createFrom().failure(e);
-    }
   }
 }

@@ -4,7 +4,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.bucket4j.Bucket;
 import io.quarkus.grpc.GrpcService;
-import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Uni;
 import io.smartnodes.crypto.Bytes;
 import io.smartnodes.crypto.Bytes32;
@@ -35,13 +34,12 @@ import io.smartnodes.protocol.dht.DhtRecord;
 import io.smartnodes.protocol.dht.KBucket;
 import io.smartnodes.protocol.peer.RegistrationRule;
 import io.smartnodes.protocol.peer.StoreReceipt;
+import io.smartnodes.quarkus.BlockingCalls;
 import io.smartnodes.quarkus.SignerClient;
 import io.smartnodes.wire.Errors;
 import io.smartnodes.wire.Fields;
-import io.smartnodes.wire.Malformed;
 import io.smartnodes.wire.PeerStructs;
 import java.time.Duration;
-import java.util.function.Supplier;
 
 /** The registry on the wire. Who may call what is declared in the proto and checked before. */
 @GrpcService
@@ -80,10 +78,9 @@ public class PeerRegistryEndpoint implements PeerRegistry {
   }
 
   @Override
-  @RunOnVirtualThread
   public Uni<PingResponse> ping(PingRequest request) {
     PeerId peer = CallerInterceptor.caller();
-    return answer(() -> {
+    return BlockingCalls.answer(() -> {
       if (request.hasSender()) {
         shown(peer, request.getSender());
       }
@@ -94,10 +91,9 @@ public class PeerRegistryEndpoint implements PeerRegistry {
   }
 
   @Override
-  @RunOnVirtualThread
   public Uni<FindNodeResponse> findNode(FindNodeRequest request) {
     PeerId peer = CallerInterceptor.caller();
-    return answer(() -> {
+    return BlockingCalls.answer(() -> {
       Bytes32 target = Fields.bytes32(request.getTarget(), "target");
       if (request.hasSender()) {
         shown(peer, request.getSender());
@@ -123,9 +119,8 @@ public class PeerRegistryEndpoint implements PeerRegistry {
   }
 
   @Override
-  @RunOnVirtualThread
   public Uni<FindValueResponse> findValue(FindValueRequest request) {
-    return answer(() -> {
+    return BlockingCalls.answer(() -> {
       Bytes32 key = Fields.bytes32(request.getKey(), "key");
       FindValueResponse.Builder response = FindValueResponse.newBuilder();
       dht.held(key)
@@ -140,10 +135,9 @@ public class PeerRegistryEndpoint implements PeerRegistry {
   }
 
   @Override
-  @RunOnVirtualThread
   public Uni<StoreResponse> store(StoreRequest request) {
     PeerId peer = CallerInterceptor.caller();
-    return answer(() -> {
+    return BlockingCalls.answer(() -> {
       Bytes32 key = Fields.bytes32(request.getKey(), "key");
       DhtRecord record = Records.fromProto(request.getRecord(), "record");
       admit(peer, record);
@@ -160,10 +154,9 @@ public class PeerRegistryEndpoint implements PeerRegistry {
   }
 
   @Override
-  @RunOnVirtualThread
   public Uni<PublishResponse> publish(PublishRequest request) {
     PeerId peer = CallerInterceptor.caller();
-    return answer(() -> {
+    return BlockingCalls.answer(() -> {
       DhtRecord record = Records.fromProto(request.getRecord(), "record");
       admit(peer, record);
       Records.require(caller.check(record, record.keys().getFirst()));
@@ -199,9 +192,8 @@ public class PeerRegistryEndpoint implements PeerRegistry {
   }
 
   @Override
-  @RunOnVirtualThread
   public Uni<ResolveResponse> resolve(ResolveRequest request) {
-    return answer(() -> {
+    return BlockingCalls.answer(() -> {
       PeerId wanted = Fields.peerId(request.getPeerId(), "peer_id");
       return dht.resolve(wanted)
           .map(node -> ResolveResponse.newBuilder().setNode(Records.toProto(node)).build())
@@ -214,9 +206,8 @@ public class PeerRegistryEndpoint implements PeerRegistry {
   }
 
   @Override
-  @RunOnVirtualThread
   public Uni<ListValidatorsResponse> listValidators(ListValidatorsRequest request) {
-    return answer(() -> {
+    return BlockingCalls.answer(() -> {
       ListValidatorsResponse.Builder response = ListValidatorsResponse.newBuilder();
       members
           .validators()
@@ -234,10 +225,9 @@ public class PeerRegistryEndpoint implements PeerRegistry {
   }
 
   @Override
-  @RunOnVirtualThread
   public Uni<RegisterResponse> register(RegisterRequest request) {
     PeerId peer = CallerInterceptor.caller();
-    return answer(() -> {
+    return BlockingCalls.answer(() -> {
       Fields.known(request, "request");
       Registrations.Introduced introduced =
           registrations.register(
@@ -254,11 +244,4 @@ public class PeerRegistryEndpoint implements PeerRegistry {
   }
 
   /** Does the work on this virtual thread; what cannot be decoded is the caller's fault. */
-  private static <T> Uni<T> answer(Supplier<T> work) {
-    try {
-      return Uni.createFrom().item(work.get());
-    } catch (Malformed e) {
-      return Uni.createFrom().failure(Errors.status(e));
-    }
-  }
 }
