@@ -27,8 +27,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
 /**
@@ -39,10 +42,10 @@ final class ReceiptDesk {
   private static final System.Logger LOG = System.getLogger("worker");
 
   /** Blocks between the head and the draw block; witnesses accept 1 to 32. */
-  private static final int AHEAD = 12;
+  private static final int AHEAD = 16;
 
   private static final int MAX_RECEIPTS = 4;
-  private static final Duration PAUSE = Duration.ofMillis(300);
+  private static final Duration PAUSE = Duration.ofMillis(200);
   private static final Duration LONGEST = Duration.ofMinutes(5);
 
   private final NetworkClient network;
@@ -97,34 +100,38 @@ final class ReceiptDesk {
         work.granted().homeSignature());
   }
 
-  /** Asks all witnesses until a quorum has answered or the draw block is too near. */
+  /** Asks all witnesses at once, again and again, until a quorum or the draw block is here. */
   private Map<Address, MemberSignature> acknowledgements(LeaseWork work, SignedReceipt receipt)
       throws InterruptedException {
-    Map<Address, MemberSignature> acks = new TreeMap<>();
     AcknowledgeRequest request =
         AcknowledgeRequest.newBuilder().setReceipt(BodyStructs.toProto(receipt)).build();
-    long last = receipt.receipt().drawHeight() - 1;
     Ack ack =
         new Ack(
             receipt.receipt().jobId(), receipt.receipt().lease(), receipt.receipt().hashStruct());
-    String refusal = "";
+    Map<Address, MemberSignature> acks = new ConcurrentSkipListMap<>();
+    Set<PeerId> asked = ConcurrentHashMap.newKeySet();
+    AtomicReference<String> refusal = new AtomicReference<>("no witness answered");
+    long last = receipt.receipt().drawHeight() - 1;
     while (acks.size() < quorum(work) && head.getAsLong() <= last) {
       for (PeerId witness : work.granted().witnesses()) {
-        try {
-          ValidatorNode node = node(witness);
-          if (!acks.containsKey(node.operator())) {
-            acks.put(node.operator(), ask(node, request, ack));
-          }
-        } catch (StatusRuntimeException | Malformed failed) {
-          refusal = String.valueOf(failed.getMessage());
+        if (asked.add(witness)) {
+          Thread.ofVirtual()
+              .name("ack-", 0)
+              .start(() -> {
+                try {
+                  ValidatorNode node = node(witness);
+                  acks.put(node.operator(), ask(node, request, ack));
+                } catch (StatusRuntimeException | Malformed failed) {
+                  refusal.set(String.valueOf(failed.getMessage()));
+                  asked.remove(witness);
+                }
+              });
         }
       }
-      if (acks.size() < quorum(work)) {
-        Thread.sleep(PAUSE);
-      }
+      Thread.sleep(PAUSE);
     }
     if (acks.size() < quorum(work)) {
-      LOG.log(Level.WARNING, "lease {0}: {1}", receipt.lease().number(), refusal);
+      LOG.log(Level.WARNING, "lease {0}: {1}", receipt.lease().number(), refusal.get());
     }
     return acks;
   }

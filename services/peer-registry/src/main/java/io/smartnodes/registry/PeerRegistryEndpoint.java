@@ -242,6 +242,4 @@ public class PeerRegistryEndpoint implements PeerRegistry {
           .build();
     });
   }
-
-  /** Does the work on this virtual thread; what cannot be decoded is the caller's fault. */
 }
