@@ -80,7 +80,7 @@ public final class StateClient {
                       .setEpoch(epoch)
                       .build());
     } catch (StatusRuntimeException failed) {
-      if (isMissing(failed)) {
+      if (isMissing(failed, "key")) {
         return Optional.empty();
       }
       throw failed;
@@ -125,7 +125,7 @@ public final class StateClient {
               .withDeadlineAfter(SECONDS, TimeUnit.SECONDS)
               .getJob(GetJobRequest.newBuilder().setJobId(Fields.bytes(jobId)).build()));
     } catch (StatusRuntimeException failed) {
-      if (isMissing(failed)) {
+      if (isMissing(failed, "job_id")) {
         return Optional.empty();
       }
       throw failed;
@@ -143,9 +143,10 @@ public final class StateClient {
         answer.getCertificatesList(), MAX_CERTIFICATES, "certificates", BodyStructs::fromProto);
   }
 
-  private static boolean isMissing(StatusRuntimeException failed) {
+  private static boolean isMissing(StatusRuntimeException failed, String field) {
     return Errors.read(failed)
         .filter(refusal -> refusal.code() == ErrorCode.ERROR_CODE_NOT_FOUND)
+        .filter(refusal -> refusal.field().equals(field))
         .isPresent();
   }
 

@@ -21,6 +21,8 @@ import java.util.function.Function;
 
 /** Follows a job for its user: tells what happens and remembers leases and deliveries. */
 public final class JobWatch implements JobListener {
+  private static final int LASTING = 5;
+
   private final Terminal terminal;
   private final Terminal.Progress progress;
   private final Function<Address, String> names;
@@ -29,6 +31,7 @@ public final class JobWatch implements JobListener {
   private final Map<Bytes32, Map<Long, Bytes>> delivered = new HashMap<>();
   private final CountDownLatch working = new CountDownLatch(1);
   private String lastTrouble = "";
+  private int troubles;
 
   /**
    * A watch.
@@ -100,8 +103,10 @@ public final class JobWatch implements JobListener {
 
   @Override
   public synchronized void onTrouble(String what) {
-    if (!what.equals(lastTrouble)) {
-      lastTrouble = what;
+    troubles = what.equals(lastTrouble) ? troubles + 1 : 1;
+    lastTrouble = what;
+    // What passes at the second attempt is no news.
+    if (troubles == LASTING) {
       terminal.detail("  trying again: " + what);
     }
   }
