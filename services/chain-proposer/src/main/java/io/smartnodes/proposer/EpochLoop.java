@@ -120,7 +120,7 @@ public class EpochLoop {
       startedAt = Optional.of(now);
     }
     // Executions may also come while this process catches up and no machine runs for them.
-    if (epoch() <= view.epoch() || current.get().executed().isPresent()) {
+    if (epoch() <= view.epoch() || current.flatMap(RoundState::executed).isPresent()) {
       beginNext(now);
     }
     if (current.isEmpty() || epoch() <= view.epoch()) {

@@ -250,8 +250,16 @@ public class RoundWork {
         LOG.debugf(
             "execution of epoch %d stands in block %d", epoch, mined.receipt().blockNumber());
       }
-      case TransactionOutcome.Failed failed ->
-          LOG.warnf("execution of epoch %d failed: %s", epoch, failed.error());
+      case TransactionOutcome.Failed failed -> {
+        // Two that submit in the same block: the second pays for the race, and nothing is wrong.
+        boolean late =
+            failed.error().filter(error -> error.name().equals("EpochUnexpected")).isPresent();
+        LOG.logf(
+            late ? Logger.Level.DEBUG : Logger.Level.WARN,
+            "execution of epoch %d failed: %s",
+            epoch,
+            failed.error());
+      }
       case TransactionOutcome.Refused refused ->
           LOG.debugf("execution of epoch %d was not sent: %s", epoch, refused.error());
       case TransactionOutcome.Unconfirmed open ->

@@ -122,4 +122,17 @@ final class Guard {
         "update {h-schema}guard_batches set value = :value where value < :value",
         Map.of("value", value));
   }
+
+  /** The epoch before whose execution no hold is signed. */
+  static Uni<Long> fence() {
+    return Rows.list("select epoch, one from {h-schema}guard_fence", Map.of(), row -> row.number(0))
+        .map(List::getFirst);
+  }
+
+  /** Moves the fence, never back. */
+  static Uni<Integer> fence(long epoch) {
+    return Rows.execute(
+        "update {h-schema}guard_fence set epoch = :epoch where epoch < :epoch",
+        Map.of("epoch", epoch));
+  }
 }

@@ -3,6 +3,7 @@ package io.smartnodes.proposer.signer;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smartnodes.crypto.Bytes;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.events.state.StateView;
@@ -88,12 +89,13 @@ public class NodeSigner {
       boolean fresh = kept.isEmpty() && counted == 0 && executed == 0;
       boolean trusted = kept.isPresent() && kept.getAsLong() <= counted;
       if (!fresh && !trusted) {
-        noHoldsBefore = executed + 2;
         LOG.warnf(
             "the database may have forgotten signatures (it counts %d, the mark is %s):"
                 + " no hold is signed before epoch %d is executed",
-            counted, kept.isPresent() ? Long.toString(kept.getAsLong()) : "absent", noHoldsBefore);
+            counted, kept.isPresent() ? Long.toString(kept.getAsLong()) : "absent", executed + 2);
+        tx.runAndAwait(Rows.UNIT, session -> Guard.fence(executed + 2));
       }
+      noHoldsBefore = tx.runAndAwait(Rows.UNIT, session -> Guard.fence());
       long highest = Math.max(counted, kept.orElse(0));
       tx.runAndAwait(Rows.UNIT, session -> Guard.raise(highest));
       mark.write(highest);
@@ -121,24 +123,23 @@ public class NodeSigner {
       return Uni.createFrom().failure(Errors.status(malformed));
     }
     boolean guarded = items.stream().anyMatch(item -> item.guard().isPresent());
-    Uni<Void> permitted =
-        guarded
-            ? tx.run(Rows.UNIT, session -> pass(items)).onItem().transformToUni(this::written)
-            : Uni.createFrom().voidItem();
-    return permitted.map(
-        done -> items.stream().map(item -> domain().sign(item.struct(), node.nodeKey())).toList());
+    Uni<Long> permitted =
+        guarded ? tx.run(Rows.UNIT, session -> pass(items)) : Uni.createFrom().item(0L);
+    // The file and the signatures take their time: not on an event loop.
+    return permitted
+        .emitOn(Infrastructure.getDefaultWorkerPool())
+        .map(count -> {
+          keepMark(count);
+          return items.stream().map(item -> domain().sign(item.struct(), node.nodeKey())).toList();
+        });
   }
 
-  private Uni<Void> written(long count) {
-    return Uni.createFrom()
-        .voidItem()
-        .invoke(() -> {
-          try {
-            mark.write(count);
-          } catch (IOException e) {
-            throw new UncheckedIOException("the signer's high-water mark cannot be kept", e);
-          }
-        });
+  private void keepMark(long count) {
+    try {
+      mark.write(count);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the signer's high-water mark cannot be kept", e);
+    }
   }
 
   private Uni<Long> pass(List<Item> items) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.smartnodes.proposer.signer;
+
+import org.jspecify.annotations.NullMarked;
