@@ -7,6 +7,7 @@ import io.smartnodes.protocol.attestation.Confirmed;
 import io.smartnodes.protocol.attestation.Refutation;
 import io.smartnodes.protocol.attestation.Silent;
 import io.smartnodes.protocol.attestation.Undelivered;
+import io.smartnodes.protocol.attestation.jury.Jury;
 import io.smartnodes.protocol.body.Certificate;
 import io.smartnodes.protocol.body.MemberSignature;
 import io.smartnodes.protocol.body.MemberVerdict;
@@ -100,10 +101,8 @@ final class CertificateCheck {
         return refusal;
       }
     }
-    boolean anchored =
-        previous.pending(hash).map(Pending::attesters).filter(List::isEmpty).isPresent();
     return certificate.outcome() != Outcome.CONFIRMED
-            || anchored
+            || anchor(hash).isPresent()
             || signers.size() >= Picks.quorum(witnesses.size())
         ? Optional.empty()
         : Optional.of(signers.size() + " acknowledgements are no quorum");
@@ -112,27 +111,49 @@ final class CertificateCheck {
   private Optional<String> verdicts(Certificate certificate) {
     JobReceipt receipt = certificate.receipt().receipt();
     Bytes32 hash = receipt.hashStruct();
-    Optional<Bytes32> block = chain.confirmedBlock().apply(receipt.drawHeight());
-    if (block.isEmpty()) {
+    Optional<Bytes32> draw = draw(receipt, hash);
+    if (draw.isEmpty()) {
       return Optional.of("block " + receipt.drawHeight() + " of the draw is not confirmed");
     }
     List<Seat> seats =
         validators.stream()
             .map(validator -> new Seat(validator.operator(), validator.seat()))
             .toList();
-    List<Address> jury = Picks.jury(hash, block.get(), seats, parameters.jurySize());
+    List<Address> order = Picks.jury(hash, draw.get(), seats, seats.size());
     Set<Address> signers = new HashSet<>();
     for (MemberVerdict verdict : certificate.verdicts()) {
       Optional<String> refusal =
-          member("verdict", verdict.operator(), jury, signers)
+          member("verdict", verdict.operator(), order, signers)
               .or(() -> verdict(certificate, verdict, hash));
       if (refusal.isPresent()) {
         return refusal;
       }
     }
-    return signers.size() >= Picks.quorum(jury.size())
+    return Jury.sizes(parameters.jurySize(), order.size()).stream()
+            .anyMatch(size -> isQuorum(signers, order.subList(0, size)))
         ? Optional.empty()
-        : Optional.of(signers.size() + " verdicts are no quorum");
+        : Optional.of(signers.size() + " verdicts are no quorum of the jury");
+  }
+
+  /** A jury may have been widened, along the same draw: all signers are members, and enough. */
+  private static boolean isQuorum(Set<Address> signers, List<Address> members) {
+    return members.containsAll(signers) && signers.size() >= Picks.quorum(members.size());
+  }
+
+  /**
+   * What draws the jury (2.2.4): the hash of the draw block that witnesses stamped ahead of; for a
+   * receipt that was anchored without them the seed of the execution that anchored it, since its
+   * draw block may have been known before the receipt was.
+   */
+  private Optional<Bytes32> draw(JobReceipt receipt, Bytes32 hash) {
+    Optional<Pending> anchor = anchor(hash);
+    return anchor.isPresent()
+        ? chain.seed().apply(anchor.get().anchoredAt())
+        : chain.confirmedBlock().apply(receipt.drawHeight());
+  }
+
+  private Optional<Pending> anchor(Bytes32 hash) {
+    return previous.pending(hash).filter(pending -> pending.attesters().isEmpty());
   }
 
   private Optional<String> verdict(Certificate certificate, MemberVerdict verdict, Bytes32 hash) {
