@@ -232,7 +232,7 @@ class ChainProposerTest {
   }
 
   private static <T> T await(Supplier<Optional<T>> look) {
-    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    long end = System.nanoTime() + Duration.ofMinutes(3).toNanos();
     while (System.nanoTime() < end) {
       Optional<T> found = look.get();
       if (found.isPresent()) {
@@ -240,6 +240,6 @@ class ChainProposerTest {
       }
       java.util.concurrent.locks.LockSupport.parkNanos(200_000_000L);
     }
-    throw new AssertionError("it did not happen within a minute");
+    throw new AssertionError("it did not happen within three minutes");
   }
 }
