@@ -4,6 +4,7 @@ import io.smartnodes.crypto.Address;
 import io.smartnodes.protocol.Amount;
 import io.smartnodes.protocol.body.EpochVote;
 import io.smartnodes.protocol.body.ItemId;
+import io.smartnodes.protocol.emission.Emission;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

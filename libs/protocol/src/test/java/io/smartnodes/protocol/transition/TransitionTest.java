@@ -9,6 +9,7 @@ import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.protocol.Amount;
 import io.smartnodes.protocol.Role;
 import io.smartnodes.protocol.body.SignedHold;
+import io.smartnodes.protocol.emission.Emission;
 import io.smartnodes.protocol.epoch.AssetTotals;
 import io.smartnodes.protocol.epoch.InboxItem;
 import io.smartnodes.protocol.epoch.InboxKind;

@@ -1,4 +1,4 @@
-package io.smartnodes.protocol.transition;
+package io.smartnodes.protocol.emission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.quicktheories.QuickTheory.qt;

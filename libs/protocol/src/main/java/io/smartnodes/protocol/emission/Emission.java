@@ -1,4 +1,4 @@
-package io.smartnodes.protocol.transition;
+package io.smartnodes.protocol.emission;
 
 import io.smartnodes.protocol.Amount;
 import java.math.BigInteger;

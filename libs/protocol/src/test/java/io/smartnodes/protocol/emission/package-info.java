@@ -1,0 +1,4 @@
+@NullMarked
+package io.smartnodes.protocol.emission;
+
+import org.jspecify.annotations.NullMarked;
