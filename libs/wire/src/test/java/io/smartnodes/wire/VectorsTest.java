@@ -27,7 +27,7 @@ import io.smartnodes.protocol.job.JobSpec;
 import io.smartnodes.protocol.state.Payout;
 import io.smartnodes.protocol.state.tree.LeafKey;
 import io.smartnodes.protocol.state.tree.StateProof;
-import io.smartnodes.protocol.transition.Emission;
+import io.smartnodes.protocol.emission.Emission;
 import io.smartnodes.protocol.transition.InboxRules;
 import java.io.IOException;
 import java.lang.reflect.Field;
