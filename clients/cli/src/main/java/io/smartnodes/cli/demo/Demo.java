@@ -4,18 +4,14 @@ import io.smartnodes.cli.job.LocalRun;
 import io.smartnodes.cli.network.LocalNetwork;
 import io.smartnodes.cli.network.ValidatorProcess;
 import io.smartnodes.cli.network.WorkerProcess;
-import io.smartnodes.cli.session.Claims;
 import io.smartnodes.cli.session.Session;
 import io.smartnodes.cli.terminal.Terminal;
 import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Bytes;
 import io.smartnodes.embedded.ChildProcess;
 import io.smartnodes.protocol.Amount;
-import io.smartnodes.protocol.body.Outcome;
 import io.smartnodes.protocol.state.Account;
 import io.smartnodes.protocol.state.Job;
-import io.smartnodes.protocol.state.ProtocolParameters;
-import io.smartnodes.protocol.state.Status;
 import io.smartnodes.protocol.state.tree.LeafKey;
 import io.smartnodes.sdk.JobPlan;
 import io.smartnodes.sdk.JobResult;
@@ -25,10 +21,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.SortedMap;
@@ -58,20 +52,6 @@ public final class Demo {
   private final AtomicReference<@Nullable Session> session = new AtomicReference<>();
   private @Nullable Findings findings;
 
-  /** What the story found before everything was stopped. */
-  private record Findings(
-      Report.JobPart job,
-      List<Report.WorkerPart> workers,
-      List<Report.CertificatePart> certificates,
-      List<Report.EpochPart> epochs,
-      List<Report.ClaimPart> claims,
-      Report.ConservationPart conservation,
-      Report.DetectionPart detection) {}
-
-  /** A job that ran. */
-  private record Ran(
-      JobPlan plan, JobResult result, SortedMap<Long, Bytes> truth, JobWatch watch, long millis) {}
-
   /** A demonstration over a network that is not started yet. */
   public Demo(LocalNetwork network, DemoOptions options, Terminal terminal, InstantSource time) {
     this.network = network;
@@ -87,9 +67,11 @@ public final class Demo {
     try {
       start();
       Session user = open();
-      Ran ran = runJob(user);
+      JobRan ran = runJob(user);
       settle(user, ran);
-      findings = collect(user, ran);
+      findings =
+          new FindingsCollector(network, options, terminal, checks, phases)
+              .collect(user, ran, home(), alive());
     } catch (IOException | RuntimeException failed) {
       String step = phases.current();
       terminal.failure("The story ended in '" + step + "': " + failed.getMessage());
@@ -168,7 +150,7 @@ public final class Demo {
     return network.validators().get(index).operator();
   }
 
-  private Ran runJob(Session user) throws InterruptedException, IOException {
+  private JobRan runJob(Session user) throws InterruptedException, IOException {
     phases.begin("job");
     Instant start = time.instant();
     int units = options.work().units();
@@ -194,7 +176,7 @@ public final class Demo {
       Thread killer = Thread.ofVirtual().start(() -> killOne(watch));
       JobResult result = run.await();
       killer.interrupt();
-      return new Ran(
+      return new JobRan(
           plan, result, truth, watch, Duration.between(start, time.instant()).toMillis());
     }
   }
@@ -218,7 +200,7 @@ public final class Demo {
     terminal.line("  killed " + victim.name() + " (kill -9) while the job runs");
   }
 
-  private void settle(Session user, Ran ran) throws InterruptedException, IOException {
+  private void settle(Session user, JobRan ran) throws InterruptedException, IOException {
     switch (ran.result()) {
       case JobResult.Completed completed -> {
         boolean same = completed.outputs().equals(ran.truth());
@@ -240,61 +222,6 @@ public final class Demo {
         s -> s.leaf(LeafKey.job(ran.plan().jobId()), Job.class).isEmpty());
     checks.note("jobSettled", true, "the job's leaf left the executed state");
     terminal.line("  paid, with the fee; epoch " + user.contracts().epoch());
-  }
-
-  private Findings collect(Session user, Ran ran) {
-    phases.begin("claims");
-    terminal.step("Honest workers claim by Merkle proof; the cheat tries too");
-    Set<Address> alive = alive();
-    ProtocolParameters parameters = CertificateFacts.parameters(user);
-    CertificateFacts certificates = CertificateFacts.collect(user, ran.plan().jobId(), checks);
-    List<Address> workers = network.workers().stream().map(WorkerProcess::account).toList();
-    Claims claims = new Claims(user);
-    MoneyFacts money = new MoneyFacts(user, parameters, checks);
-    Map<Address, Amount> earned = money.earned(certificates.with(Outcome.CONFIRMED));
-    money.checkPayouts(claims, earned, workers);
-    ClaimFacts claimed = new ClaimFacts(user, claims, checks, terminal);
-    List<Report.ClaimPart> claimParts = claimed.claim(network.workers(), earned);
-    claimed.checkCheats(certificates, earned);
-
-    phases.begin("checks");
-    terminal.step("Checking that everything holds");
-    CheatFacts cheats =
-        new CheatFacts(user, certificates, ran.watch().delivered(), ran.truth(), checks);
-    Report.DetectionPart detection =
-        cheats.detection(network.workers(), parameters.sampleSize(), alive);
-    cheats.checkVoided(ran.plan().spec().unitCount());
-    List<Report.WorkerPart> workerParts = cheats.workers(network.workers(), ran.watch());
-    workerParts.stream()
-        .filter(part -> part.status().equals(Status.BANNED.name()))
-        .forEach(part ->
-            terminal.line("  " + part.name() + " is banned, evidence " + part.evidenceId()));
-    List<Address> accounts = new ArrayList<>(workers);
-    accounts.add(user.account());
-    network.validators().forEach(validator -> accounts.add(validator.operator()));
-    accounts.add(network.keys().treasury().address());
-    Report.ConservationPart conservation =
-        money.conservation(certificates.with(Outcome.CONFIRMED), accounts);
-    long last = user.state().head(user.network().validator(home()).orElseThrow()).epoch();
-    List<Report.EpochPart> epochs = new EpochFacts(user, alive, checks).collect(last);
-    checks.note("storyCompleted", true, "from deployment to claim");
-    long verified =
-        certificates.with(Outcome.CONFIRMED).stream()
-            .mapToLong(certificate -> certificate.receipt().receipt().count())
-            .sum();
-    return new Findings(
-        new Report.JobPart(
-            ran.plan().jobId().toString(),
-            options.work().units(),
-            verified,
-            ran.result() instanceof JobResult.Completed done && done.outputs().equals(ran.truth()),
-            ran.millis()),
-        workerParts,
-        certificates.parts(),
-        epochs,
-        claimParts,
-        conservation,
-        detection);
   }
 
   private Set<Address> alive() {

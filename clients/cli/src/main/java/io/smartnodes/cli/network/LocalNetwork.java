@@ -20,10 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -140,7 +138,8 @@ public final class LocalNetwork implements AutoCloseable {
       adopt(validator.process());
       validators.add(validator);
     }
-    awaitAll(validators.stream().<Runnable>map(validator -> validator::awaitReady).toList());
+    Together.awaitAll(
+        validators.stream().<Runnable>map(validator -> validator::awaitReady).toList());
   }
 
   /** Starts all workers and waits until they listen; they register by themselves. */
@@ -160,55 +159,14 @@ public final class LocalNetwork implements AutoCloseable {
       adopt(worker.process());
       workers.add(worker);
     }
-    awaitAll(workers.stream().<Runnable>map(worker -> worker::awaitReady).toList());
+    Together.awaitAll(workers.stream().<Runnable>map(worker -> worker::awaitReady).toList());
   }
 
   /** Tells other commands of this checkout that the network is there. */
   public NetworkFile publish() {
-    NetworkFile file =
-        new NetworkFile(
-            ProcessHandle.current().pid(),
-            plan.seed(),
-            anvil().rpcUrl().toString(),
-            deploymentFile().toString(),
-            password().toString(),
-            folder.resolve("user").toString(),
-            validators.stream()
-                .map(v ->
-                    new NetworkFile.ValidatorEntry(
-                        v.name(),
-                        v.process().pid(),
-                        v.operator().toString(),
-                        v.bootstrap().toString(),
-                        v.health().toString(),
-                        v.process().log().toString()))
-                .toList(),
-            workers.stream()
-                .map(w ->
-                    new NetworkFile.WorkerEntry(
-                        w.name(),
-                        w.process().pid(),
-                        w.account().toString(),
-                        w.honest(),
-                        w.process().log().toString()))
-                .toList());
+    NetworkFile file = NetworkFile.of(this);
     file.write(folder);
     return file;
-  }
-
-  private static void awaitAll(List<Runnable> waits) throws InterruptedException {
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<?>> all = new ArrayList<>();
-      waits.forEach(wait -> all.add(threads.submit(wait)));
-      for (Future<?> one : all) {
-        one.get();
-      }
-    } catch (ExecutionException failed) {
-      if (failed.getCause() instanceof IllegalStateException notReady) {
-        throw notReady;
-      }
-      throw new IllegalStateException(failed.getCause());
-    }
   }
 
   /** How large it is. */
@@ -269,11 +227,11 @@ public final class LocalNetwork implements AutoCloseable {
         .toList();
   }
 
-  private Path password() {
+  Path password() {
     return folder.resolve("password");
   }
 
-  private Path deploymentFile() {
+  Path deploymentFile() {
     return folder.resolve("deployment.json");
   }
 

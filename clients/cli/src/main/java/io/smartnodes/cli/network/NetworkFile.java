@@ -66,4 +66,34 @@ public record NetworkFile(
       throw new UncheckedIOException(failed);
     }
   }
+
+  /** What other commands need to know of a running network. */
+  static NetworkFile of(LocalNetwork network) {
+    return new NetworkFile(
+        ProcessHandle.current().pid(),
+        network.plan().seed(),
+        network.anvil().rpcUrl().toString(),
+        network.deploymentFile().toString(),
+        network.password().toString(),
+        network.folder().resolve("user").toString(),
+        network.validators().stream()
+            .map(v ->
+                new NetworkFile.ValidatorEntry(
+                    v.name(),
+                    v.process().pid(),
+                    v.operator().toString(),
+                    v.bootstrap().toString(),
+                    v.health().toString(),
+                    v.process().log().toString()))
+            .toList(),
+        network.workers().stream()
+            .map(w ->
+                new NetworkFile.WorkerEntry(
+                    w.name(),
+                    w.process().pid(),
+                    w.account().toString(),
+                    w.honest(),
+                    w.process().log().toString()))
+            .toList());
+  }
 }
