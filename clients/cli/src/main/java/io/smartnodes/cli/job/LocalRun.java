@@ -45,7 +45,7 @@ public final class LocalRun {
   }
 
   private static SortedMap<Long, Bytes> run(JobWork work, Bytes32 jobId, CompiledModule module) {
-    InProcessRunner runner = new InProcessRunner(1);
+    InProcessRunner runner = new InProcessRunner(1, UnitLimits.MAX_MEMORY_PAGES);
     TreeMap<Long, Bytes> outputs = new TreeMap<>();
     for (int i = 0; i < work.units(); i++) {
       UnitSeed seed = UnitSeed.of(UnitRules.seed(jobId, i).toArray());

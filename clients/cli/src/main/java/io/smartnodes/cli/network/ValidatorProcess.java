@@ -70,11 +70,12 @@ public record ValidatorProcess(
             Map.entry("quarkus.http.host", "127.0.0.1"),
             Map.entry("quarkus.http.ssl-port", Integer.toString(own.port())),
             Map.entry("quarkus.management.port", Integer.toString(own.managementPort())));
+    // A unit may use 256 MiB, which must be less than half of the heap.
     // The first tier of the compiler is enough for services, and starts them in half the time.
     List<String> arguments =
         new ArrayList<>(
             List.of(
-                "-Xmx512m",
+                "-Xmx640m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-Xshare:auto",
