@@ -22,7 +22,7 @@ final class UnitExecutor {
       new ModuleLimits(UnitLimits.MAX_MODULE_BYTES, UnitLimits.MAX_MEMORY_PAGES);
   private static final RunLimits RUN =
       new RunLimits(
-          UnitLimits.MAX_MEMORY_PAGES, UnitLimits.MAX_OUTPUT_BYTES, Duration.ofSeconds(20));
+          UnitLimits.MAX_MEMORY_PAGES, UnitLimits.MAX_OUTPUT_BYTES, Duration.ofMinutes(1));
 
   private final Engine engine;
   private final Runner runner;

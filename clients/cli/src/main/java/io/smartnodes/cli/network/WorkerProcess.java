@@ -43,11 +43,13 @@ public record WorkerProcess(String name, Address account, boolean honest, ChildP
     Keystore.write(
         home.resolve("account.json"), identity.account(), password, Keystore.Strength.LIGHT);
     Keystore.write(home.resolve("node.json"), identity.node(), password, Keystore.Strength.LIGHT);
+    // Many JVMs on few processors: better code costs more time to make here than it saves.
     List<String> arguments =
         new ArrayList<>(
             List.of(
                 "-Xmx640m",
                 "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "-Xshare:auto",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
