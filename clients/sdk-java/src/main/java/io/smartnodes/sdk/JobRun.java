@@ -16,6 +16,7 @@ import io.smartnodes.proto.job.v1.WatchJobRequest;
 import io.smartnodes.protocol.body.Certificate;
 import io.smartnodes.protocol.body.Outcome;
 import io.smartnodes.protocol.job.Hold;
+import io.smartnodes.protocol.job.Lease;
 import io.smartnodes.wire.BodyStructs;
 import io.smartnodes.wire.Errors;
 import io.smartnodes.wire.Fields;
@@ -111,11 +112,12 @@ public final class JobRun {
                         .setFromSequence(nextSequence)
                         .build());
         for (JobEvent event = call.read(); event != null; event = call.read()) {
-          nextSequence = event.getSequence() + 1;
           listener.onEvent(event);
           if (event.hasLease()) {
             onLease(event.getLease(), transfers);
           }
+          // Only now: an event whose handling failed comes again with the next watch.
+          nextSequence = event.getSequence() + 1;
           switch (event.getState()) {
             case CERTIFIED, SETTLED -> {
               call.cancel("done", null);
@@ -139,11 +141,10 @@ public final class JobRun {
     long number = view.getLease().getNumber();
     LeaseState state = view.getState();
     if (view.hasCertificate()) {
-      Certificate certificate = BodyStructs.fromProto(view.getCertificate(), "certificate");
-      if (certificate.outcome() == Outcome.CONFIRMED) {
-        certificates.put(number, certificate);
-        listener.onUnitsVerified(verifiedUnits(), plan.spec().unitCount());
-      }
+      onCertificate(
+          number,
+          BodyStructs.fromProto(view.getCertificate(), "certificate"),
+          JobStructs.fromProto(view.getLease(), "lease"));
     }
     switch (state) {
       case LAPSED, VOIDED, UNVERIFIED -> {
@@ -157,6 +158,19 @@ public final class JobRun {
       }
       case LEASE_STATE_UNSPECIFIED, UNRECOGNIZED -> {}
     }
+  }
+
+  private void onCertificate(long number, Certificate certificate, Lease lease) {
+    if (certificate.outcome() != Outcome.CONFIRMED) {
+      return;
+    }
+    var flaw = CertificateReview.flaw(certificate, lease, network.domain(), network.validators());
+    if (flaw.isPresent()) {
+      listener.onTrouble("lease " + number + ": the certificate proves nothing: " + flaw.get());
+      return;
+    }
+    certificates.put(number, certificate);
+    listener.onUnitsVerified(verifiedUnits(), plan.spec().unitCount());
   }
 
   private long verifiedUnits() {

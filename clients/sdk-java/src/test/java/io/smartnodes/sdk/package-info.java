@@ -1,0 +1,4 @@
+@NullMarked
+package io.smartnodes.sdk;
+
+import org.jspecify.annotations.NullMarked;
