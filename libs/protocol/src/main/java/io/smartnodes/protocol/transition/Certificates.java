@@ -48,7 +48,7 @@ final class Certificates {
       Optional<Job> job = draft.state().job(receipt.jobId());
       Optional<String> reason =
           draft.state().pending(hash).isPresent()
-              ? Optional.of("a certificate stands, or it is anchored already")
+              ? Optional.of("a certificate stands, or it is anchored or refuted already")
               : refusal(job, item, hash);
       if (job.isEmpty() || reason.isPresent()) {
         draft.ignore(id, reason.orElse("the job is unknown or closed"));
@@ -68,9 +68,10 @@ final class Certificates {
       boolean acted = false;
       Bytes32 hash = item.receipt().receipt().hashStruct();
       Optional<Pending> pending = draft.state().pending(hash);
-      if (pending.isPresent()) {
-        unsettle(pending.get());
-        acted = true;
+      if (pending.filter(Certificates::isVoid).isEmpty()) {
+        acted = pending.isPresent();
+        pending.ifPresent(this::unsettle);
+        remember(item);
       }
       Optional<Account> worker = draft.state().account(item.receipt().lease().worker());
       if (worker.isPresent() && worker.get().status() != Status.BANNED) {
@@ -89,7 +90,11 @@ final class Certificates {
         case SILENT, UNDELIVERED -> {
           LeafKey anchor = LeafKey.pending(item.receipt().receipt().hashStruct());
           boolean anchored =
-              draft.state().pending(anchor.key()).filter(Certificates::isAnchor).isPresent();
+              draft
+                  .state()
+                  .pending(anchor.key())
+                  .filter(pending -> isAnchor(pending) && !isVoid(pending))
+                  .isPresent();
           if (anchored) {
             draft.remove(anchor);
           }
@@ -100,9 +105,34 @@ final class Certificates {
     }
   }
 
-  /** Whether a leaf only marks an anchored receipt. */
+  /** Whether a leaf only marks a receipt, as anchored or refuted, and pays nothing. */
   static boolean isAnchor(Pending pending) {
     return pending.attesters().isEmpty();
+  }
+
+  /** Whether a leaf marks a refuted receipt, which no confirmation can bring back. */
+  static boolean isVoid(Pending pending) {
+    return isAnchor(pending) && pending.anchoredAt() == 0;
+  }
+
+  /** Marks a refuted receipt until its job ends. */
+  private void remember(Certificate item) {
+    JobReceipt receipt = item.receipt().receipt();
+    draft
+        .state()
+        .job(receipt.jobId())
+        .ifPresent(job ->
+            draft.put(
+                new Pending(
+                    receipt.hashStruct(),
+                    job.jobId(),
+                    item.receipt().lease().worker(),
+                    receipt.first(),
+                    receipt.count(),
+                    job.asset(),
+                    Amount.ZERO,
+                    0,
+                    List.of())));
   }
 
   private void confirm(Certificate item) {
@@ -148,7 +178,8 @@ final class Certificates {
     if (job.get().closingAt() != 0 && job.get().closingAt() < draft.epoch()) {
       return Optional.of("the job is closing");
     }
-    if (draft.refuted().contains(hash)) {
+    if (draft.refuted().contains(hash)
+        || draft.state().pending(hash).filter(Certificates::isVoid).isPresent()) {
       return Optional.of("the receipt is refuted");
     }
     if (!Jobs.contains(job.get(), receipt.first(), receipt.count())
@@ -158,9 +189,8 @@ final class Certificates {
     if (Jobs.anySettled(job.get(), receipt.first(), receipt.count())) {
       return Optional.of("a unit is settled already");
     }
-    Optional<Account> worker = draft.state().account(item.lease().worker());
-    if (worker.isEmpty() || worker.get().status() == Status.BANNED) {
-      return Optional.of("the worker is unknown or banned");
+    if (draft.state().account(item.lease().worker()).isEmpty()) {
+      return Optional.of("the worker is unknown");
     }
     return Optional.empty();
   }

@@ -76,7 +76,7 @@ class CertificatesTest {
     assertThat(reasons(world)).containsExactly("the job is unknown or closed");
     SignedReceipt stranger = receipt(world.job().jobId(), key(60), key(61), 0, 1, UNIT);
     world.epoch(world.body(confirmed(stranger)));
-    assertThat(reasons(world)).containsExactly("the worker is unknown or banned");
+    assertThat(reasons(world)).containsExactly("the worker is unknown");
     world.epoch(
         world.body(certificate(receipt(world.job().jobId(), 0, 4, UNIT), Outcome.SILENT, 4, 4)));
     assertThat(reasons(world)).containsExactly("an outcome without payment changes nothing");
@@ -98,13 +98,27 @@ class CertificatesTest {
     assertThat(worker.status()).isEqualTo(Status.BANNED);
     assertThat(worker.evidenceId()).isEqualTo(refuted.refutation().hashStruct());
     world.epoch(world.body(confirmed(receipt), registration(WORKER, key(99), 9)));
-    assertThat(reasons(world)).containsExactly("the worker is unknown or banned");
+    assertThat(reasons(world)).containsExactly("the receipt is refuted");
     Account again = world.state().account(WORKER.address()).orElseThrow();
     assertThat(again.status()).isEqualTo(Status.BANNED);
     assertThat(again.publicKey()).isEqualTo(key(99).publicKey().bytes());
     assertThat(world.payout(WORKER.address(), TOKEN)).isEqualTo(Amount.ZERO);
-    world.epoch(world.body(confirmed(receipt(job.jobId(), OTHER, OTHER_NODE, 0, 2, UNIT))));
+    world.epoch(world.body(confirmed(receipt(job.jobId(), OTHER, OTHER_NODE, 0, 1, UNIT))));
     assertThat(world.last().ignored()).isEmpty();
+  }
+
+  @Test
+  void whatAJuryConfirmedOfABannedWorkerIsStillPaid() {
+    World world = running(TOKEN, COINS);
+    SignedReceipt good = receipt(world.job().jobId(), 0, 2, UNIT);
+    SignedReceipt bad = receipt(world.job().jobId(), 2, 1, UNIT);
+    world.epoch(world.body(certificate(bad, Outcome.REFUTED, 0, 3)));
+    world.epoch(world.body(confirmed(good)));
+    assertThat(world.last().ignored()).isEmpty();
+    world.epoch(world.body());
+    assertThat(world.payout(WORKER.address(), TOKEN)).isGreaterThan(Amount.ZERO);
+    assertThat(world.state().account(WORKER.address()).orElseThrow().status())
+        .isEqualTo(Status.BANNED);
   }
 
   @Test
@@ -125,7 +139,8 @@ class CertificatesTest {
     SignedReceipt receipt = receipt(world.job().jobId(), 0, 4, UNIT);
     world.epoch(world.body(receipt));
     world.epoch(world.body(receipt));
-    assertThat(reasons(world)).containsExactly("a certificate stands, or it is anchored already");
+    assertThat(reasons(world))
+        .containsExactly("a certificate stands, or it is anchored or refuted already");
     assertThat(world.state().pending(receipt.receipt().hashStruct())).isPresent();
     assertThat(world.payout(WORKER.address(), TOKEN)).isEqualTo(Amount.ZERO);
     world.epoch(world.body(certificate(receipt, Outcome.CONFIRMED, 0, 3)));

@@ -153,7 +153,9 @@ final class CertificateCheck {
   }
 
   private Optional<Pending> anchor(Bytes32 hash) {
-    return previous.pending(hash).filter(pending -> pending.attesters().isEmpty());
+    return previous
+        .pending(hash)
+        .filter(pending -> pending.attesters().isEmpty() && pending.anchoredAt() != 0);
   }
 
   private Optional<String> verdict(Certificate certificate, MemberVerdict verdict, Bytes32 hash) {
