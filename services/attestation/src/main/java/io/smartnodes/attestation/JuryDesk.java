@@ -68,10 +68,6 @@ public class JuryDesk {
     if (flaw.isPresent()) {
       throw Refusals.of("receipt.", flaw.get());
     }
-    if (facts.isBanned(call.receipt().lease().worker())) {
-      throw new Malformed(
-          ErrorCode.ERROR_CODE_BARRED, "receipt.receipt.lease.worker", "the worker is banned");
-    }
     if (!facts.workerPeer(call.receipt().lease().worker()).equals(call.worker())) {
       throw new Malformed(
           ErrorCode.ERROR_CODE_INVALID_ITEM,

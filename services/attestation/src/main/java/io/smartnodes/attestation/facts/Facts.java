@@ -19,7 +19,6 @@ import io.smartnodes.protocol.job.JobReceipt;
 import io.smartnodes.protocol.state.Account;
 import io.smartnodes.protocol.state.Job;
 import io.smartnodes.protocol.state.ProtocolParameters;
-import io.smartnodes.protocol.state.Status;
 import io.smartnodes.protocol.state.Validator;
 import io.smartnodes.protocol.state.tree.LeafKey;
 import io.smartnodes.protocol.state.tree.LeafType;
@@ -95,11 +94,6 @@ public class Facts {
         home.address(),
         new PublicKey(worker.publicKey()).address(),
         witnesses(job));
-  }
-
-  /** Whether an account is banned as a worker. */
-  public boolean isBanned(Address account) {
-    return worker(view.snapshot(), account).status() == Status.BANNED;
   }
 
   /** The node of a registered worker. */
