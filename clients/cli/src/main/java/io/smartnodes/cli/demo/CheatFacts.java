@@ -193,7 +193,7 @@ final class CheatFacts {
       Bytes32 receipt = CertificateFacts.hash(certificate);
       if (session
           .leaf(LeafKey.pending(receipt), io.smartnodes.protocol.state.Pending.class)
-          .filter(pending -> !pending.amount().isZero())
+          .filter(pending -> !pending.value().amount().isZero())
           .isPresent()) {
         wrong.add(receipt + " is about to be paid");
       }
