@@ -13,6 +13,7 @@ import io.smartnodes.proto.errors.v1.ErrorCode;
 import io.smartnodes.sdk.Identity;
 import io.smartnodes.sdk.ValidatorNode;
 import io.smartnodes.wire.Errors;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -20,10 +21,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 
 /** A network that runs, and those who use it; everything ends with it. */
 final class Scenario implements AutoCloseable {
   private static final Duration REGISTERED = Duration.ofMinutes(3);
+
+  private static @Nullable Scenario shared;
 
   private final LocalNetwork network;
   private final List<Session> sessions = new ArrayList<>();
@@ -45,7 +49,7 @@ final class Scenario implements AutoCloseable {
   }
 
   /** A network that is ready, in a folder below target. */
-  static Scenario with(NetworkPlan plan, String name) throws Exception {
+  static Scenario with(NetworkPlan plan, String name) throws IOException, InterruptedException {
     NetworkFolder folder = NetworkFolder.take(root().resolve("acceptance/target/" + name));
     LocalNetwork network = new LocalNetwork(plan, programs(), folder);
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(network::close));
@@ -56,15 +60,34 @@ final class Scenario implements AutoCloseable {
     return new Scenario(network);
   }
 
+  /** One honest network for all who only ask; it ends with the JVM. */
+  static synchronized Scenario shared() {
+    Scenario running = shared;
+    if (running == null) {
+      try {
+        running = with(new NetworkPlan(4, 3, 0, 0, 42), "shared");
+      } catch (IOException | InterruptedException failed) {
+        throw new IllegalStateException("the network does not start", failed);
+      }
+      shared = running;
+    }
+    return running;
+  }
+
   /** The network. */
   LocalNetwork network() {
     return network;
   }
 
   /** The user who owns SNO, registered. */
-  Session user() throws InterruptedException {
+  Session user() {
     Session user = connect(network.keys().user());
-    user.registerAsUser(REGISTERED);
+    try {
+      user.registerAsUser(REGISTERED);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", interrupted);
+    }
     return user;
   }
 

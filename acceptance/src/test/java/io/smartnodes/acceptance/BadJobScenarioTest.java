@@ -1,5 +1,6 @@
 package io.smartnodes.acceptance;
 
+import static io.smartnodes.acceptance.Requests.router;
 import static io.smartnodes.acceptance.Scenario.home;
 import static io.smartnodes.acceptance.Scenario.refused;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -7,87 +8,47 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
-import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.smartnodes.chain.CallOutcome;
 import io.smartnodes.chain.ContractCall;
 import io.smartnodes.chain.TransactionOutcome;
-import io.smartnodes.cli.network.NetworkPlan;
 import io.smartnodes.cli.session.Session;
 import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Bytes;
-import io.smartnodes.crypto.Bytes32;
-import io.smartnodes.crypto.Keccak;
-import io.smartnodes.proto.epoch.v1.CastVoteRequest;
-import io.smartnodes.proto.epoch.v1.EpochsGrpc;
 import io.smartnodes.proto.errors.v1.ErrorCode;
 import io.smartnodes.proto.job.v1.GetJobRequest;
 import io.smartnodes.proto.job.v1.JobRouterGrpc;
 import io.smartnodes.proto.job.v1.JobState;
 import io.smartnodes.proto.job.v1.SubmitRequest;
-import io.smartnodes.proto.peer.v1.ListValidatorsRequest;
-import io.smartnodes.proto.peer.v1.PeerRegistryGrpc;
-import io.smartnodes.proto.peer.v1.RegisterRequest;
 import io.smartnodes.protocol.Amount;
-import io.smartnodes.protocol.Fuel;
-import io.smartnodes.protocol.Role;
-import io.smartnodes.protocol.epoch.Vote;
 import io.smartnodes.protocol.hash.Domain;
 import io.smartnodes.protocol.job.JobSpec;
-import io.smartnodes.protocol.peer.Registration;
 import io.smartnodes.protocol.state.Job;
 import io.smartnodes.protocol.state.Payout;
 import io.smartnodes.protocol.state.tree.LeafKey;
-import io.smartnodes.sdk.Identity;
 import io.smartnodes.sdk.JobListener;
 import io.smartnodes.sdk.JobPlan;
 import io.smartnodes.sdk.JobResult;
 import io.smartnodes.sdk.JobRun;
-import io.smartnodes.sdk.NetworkClient;
-import io.smartnodes.wire.EpochStructs;
 import io.smartnodes.wire.Fields;
 import io.smartnodes.wire.JobStructs;
-import io.smartnodes.wire.PeerStructs;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** What crosses the border and must not: refused with a stable code and the field. */
+/** Jobs and claims that must not pass: refused with a stable code and the field. */
 @Tag("network")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class BadInputScenarioTest {
+class BadJobScenarioTest {
   private static final Amount PRICE = Amount.ofCoins(1);
 
-  private Scenario scenario;
-  private Session user;
-  private Session stranger;
-  private Address home;
-
-  @SuppressWarnings("NullAway.Init") // set by start()
-  BadInputScenarioTest() {}
-
-  @BeforeAll
-  void start() throws Exception {
-    scenario = Scenario.with(new NetworkPlan(4, 3, 0, 0, 42), "bad-input");
-    user = scenario.user();
-    stranger = scenario.stranger(0);
-    home = home(user).operator();
-  }
-
-  @AfterAll
-  void stop() {
-    scenario.close();
-  }
-
-  // ---- jobs ----
+  private final Scenario scenario = Scenario.shared();
+  private final Session user = scenario.user();
+  private final Address home = home(user).operator();
 
   @Test
   void aJobWithoutFundsIsRefused() {
@@ -156,7 +117,7 @@ class BadInputScenarioTest {
         ErrorCode.ERROR_CODE_UNKNOWN_FIELD,
         "spec",
         () ->
-            JobRouterGrpc.newBlockingStub(router())
+            JobRouterGrpc.newBlockingStub(router(user))
                 .submit(
                     SubmitRequest.newBuilder()
                         .setSpec(message)
@@ -170,14 +131,14 @@ class BadInputScenarioTest {
         ErrorCode.ERROR_CODE_MALFORMED,
         "job_id",
         () ->
-            JobRouterGrpc.newBlockingStub(router())
+            JobRouterGrpc.newBlockingStub(router(user))
                 .getJob(GetJobRequest.newBuilder().setJobId(ByteString.copyFromUtf8("x")).build()));
   }
 
   @Test
   void aMessageThatIsTooLargeNeverReachesTheService() {
     assertThatThrownBy(() ->
-            JobRouterGrpc.newBlockingStub(router())
+            JobRouterGrpc.newBlockingStub(router(user))
                 .submit(
                     SubmitRequest.newBuilder()
                         .setUserSignature(ByteString.copyFrom(new byte[5 << 20]))
@@ -217,95 +178,6 @@ class BadInputScenarioTest {
         .allSatisfy(job -> assertThat(job.value().settledCount()).isZero());
   }
 
-  // ---- peers ----
-
-  @Test
-  void aStrangerMayOnlyRegister() {
-    refused(
-        ErrorCode.ERROR_CODE_STRANGER,
-        "caller",
-        () ->
-            PeerRegistryGrpc.newBlockingStub(entry(stranger))
-                .listValidators(ListValidatorsRequest.getDefaultInstance()));
-  }
-
-  @Test
-  void aVoteFromAStrangerIsRefused() {
-    refused(
-        ErrorCode.ERROR_CODE_STRANGER,
-        "caller",
-        () -> EpochsGrpc.newBlockingStub(entry(stranger)).castVote(vote(stranger)));
-  }
-
-  @Test
-  void aVoteFromAUserIsRefused() {
-    refused(
-        ErrorCode.ERROR_CODE_NOT_ALLOWED,
-        "caller",
-        () -> EpochsGrpc.newBlockingStub(entry(user)).castVote(vote(user)));
-  }
-
-  @Test
-  void anExpiredRegistrationIsRefused() {
-    refused(
-        ErrorCode.ERROR_CODE_EXPIRED,
-        "registration.expiry",
-        () -> register(stranger, registration(stranger, 1, Instant.now().minusSeconds(5))));
-  }
-
-  @Test
-  void aRegistrationThatOnlyOneKeySignedIsRefused() {
-    Registration registration = registration(stranger, 1, Instant.now().plusSeconds(600));
-    RegisterRequest request = request(stranger, registration, stranger.network().domain());
-    refused(
-        ErrorCode.ERROR_CODE_BAD_SIGNATURE,
-        "node_signature",
-        () ->
-            PeerRegistryGrpc.newBlockingStub(entry(stranger))
-                .register(
-                    request.toBuilder().setNodeSignature(request.getAccountSignature()).build()));
-  }
-
-  @Test
-  void aRegistrationForAnotherChainIsRefused() {
-    Registration registration = registration(stranger, 1, Instant.now().plusSeconds(600));
-    Domain foreign = new Domain(1, stranger.deployment().core());
-    refused(
-        ErrorCode.ERROR_CODE_BAD_SIGNATURE,
-        "node_signature",
-        () ->
-            PeerRegistryGrpc.newBlockingStub(entry(stranger))
-                .register(request(stranger, registration, foreign)));
-  }
-
-  @Test
-  void aReplayedRegistrationIsRefused() {
-    refused(
-        ErrorCode.ERROR_CODE_REPLAYED,
-        "registration.sequence",
-        () -> register(user, registration(user, 1, Instant.now().plusSeconds(600))));
-  }
-
-  @Test
-  void aNodeOfAnotherDeploymentGetsNoConnection() {
-    Identity identity = scenario.network().keys().stranger(1);
-    try (NetworkClient foreign =
-        new NetworkClient(
-            new Domain(1, user.deployment().core()),
-            identity,
-            scenario.network().bootstraps(),
-            InstantSource.system())) {
-      assertThatThrownBy(foreign::validators)
-          .isInstanceOfSatisfying(
-              StatusRuntimeException.class,
-              failed ->
-                  assertThat(failed.getStatus().getCode())
-                      .isIn(Status.Code.UNAVAILABLE, Status.Code.UNAUTHENTICATED));
-    }
-  }
-
-  // ---- claims ----
-
   @Test
   void aClaimPaysOnce() throws Exception {
     Address sno = user.deployment().token();
@@ -326,26 +198,13 @@ class BadInputScenarioTest {
             reverted -> assertThat(reverted.error().name()).isEqualTo("NothingToClaim"));
   }
 
-  // ---- helpers of the story ----
-
   private void fund() throws InterruptedException {
     user.deposit(PRICE, home);
     user.await("the deposit", Duration.ofMinutes(2), s -> s.allotted(home).compareTo(PRICE) >= 0);
   }
 
   private JobSpec spec(long units, Amount price, Instant deadline, long nonce) {
-    return new JobSpec(
-        user.account(),
-        home,
-        JobPlan.WASM,
-        Keccak.text("module"),
-        units,
-        Keccak.text("inputs"),
-        new Fuel(1),
-        price,
-        user.deployment().token(),
-        deadline.truncatedTo(ChronoUnit.SECONDS),
-        nonce);
+    return Requests.spec(user, home, units, price, deadline, nonce);
   }
 
   private void submit(JobSpec spec) {
@@ -353,58 +212,11 @@ class BadInputScenarioTest {
   }
 
   private void submit(JobSpec spec, Bytes signature) {
-    JobRouterGrpc.newBlockingStub(router())
-        .submit(
-            SubmitRequest.newBuilder()
-                .setSpec(JobStructs.toProto(spec))
-                .setUserSignature(Fields.bytes(signature))
-                .build());
+    Requests.submit(user, spec, signature);
   }
 
   private Bytes sign(JobSpec spec) {
-    return user.network().domain().sign(spec, user.network().identity().account());
-  }
-
-  private Channel router() {
-    return user.network().channel(home(user), NetworkClient.ROUTER).orElseThrow();
-  }
-
-  private static Channel entry(Session session) {
-    return session.network().channel(session.network().bootstraps().getFirst());
-  }
-
-  private static CastVoteRequest vote(Session voter) {
-    Vote vote = new Vote(1, 0, Bytes32.ZERO);
-    return CastVoteRequest.newBuilder()
-        .setVote(EpochStructs.toProto(vote))
-        .setOperator(Fields.bytes(voter.account()))
-        .setSignature(
-            Fields.bytes(voter.network().domain().sign(vote, voter.network().identity().node())))
-        .build();
-  }
-
-  private static Registration registration(Session who, long sequence, Instant expiry) {
-    return new Registration(
-        who.account(),
-        who.network().identity().node().publicKey().bytes(),
-        Role.USER.bit(),
-        who.account(),
-        sequence,
-        expiry.truncatedTo(ChronoUnit.SECONDS));
-  }
-
-  private static void register(Session who, Registration registration) {
-    PeerRegistryGrpc.newBlockingStub(entry(who))
-        .register(request(who, registration, who.network().domain()));
-  }
-
-  private static RegisterRequest request(Session who, Registration registration, Domain domain) {
-    return RegisterRequest.newBuilder()
-        .setRegistration(PeerStructs.toProto(registration))
-        .setAccountSignature(
-            Fields.bytes(domain.sign(registration, who.network().identity().account())))
-        .setNodeSignature(Fields.bytes(domain.sign(registration, who.network().identity().node())))
-        .build();
+    return Requests.sign(user, spec);
   }
 
   private static Instant inAnHour() {
