@@ -6,11 +6,13 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -33,7 +35,7 @@ final class PostgresBinaries {
       String version = HexFormat.of().formatHex(sha256(packed)).substring(0, 16);
       Path target = cache().resolve("postgres-" + version);
       if (!Files.isDirectory(target)) {
-        unpack(packed, target);
+        unpackOnce(packed, target);
       }
       return target;
     } catch (IOException e) {
@@ -69,9 +71,33 @@ final class PostgresBinaries {
     }
   }
 
+  /** One process of the user unpacks, the others that start at the same time wait for it. */
+  private static void unpackOnce(byte[] packed, Path target) throws IOException {
+    Files.createDirectories(target.getParent());
+    try (FileChannel lock =
+            FileChannel.open(
+                target.resolveSibling(target.getFileName() + ".lock"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+        FileLock held = lock.lock()) {
+      if (held.isValid() && !Files.isDirectory(target)) {
+        removeHalves(target.getParent());
+        unpack(packed, target);
+      }
+    }
+  }
+
+  /** What a process that was killed while it unpacked left behind. */
+  private static void removeHalves(Path parent) throws IOException {
+    try (DirectoryStream<Path> halves = Files.newDirectoryStream(parent, "unpacking*")) {
+      for (Path half : halves) {
+        delete(half);
+      }
+    }
+  }
+
   /** Unpacks beside the target and moves it there at once: a second process never sees a half. */
   private static void unpack(byte[] packed, Path target) throws IOException {
-    Files.createDirectories(target.getParent());
     Path fresh = Files.createTempDirectory(target.getParent(), "unpacking");
     try (TarArchiveInputStream tar =
         new TarArchiveInputStream(
@@ -82,11 +108,7 @@ final class PostgresBinaries {
         entry = tar.getNextEntry();
       }
     }
-    try {
-      Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
-    } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
-      delete(fresh); // Another process was faster; its copy is the same.
-    }
+    Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
   }
 
   private static void extract(TarArchiveInputStream tar, TarArchiveEntry entry, Path root)
