@@ -81,7 +81,7 @@ final class PostgresBinaries {
                 StandardOpenOption.WRITE);
         FileLock held = lock.lock()) {
       if (held.isValid() && !Files.isDirectory(target)) {
-        removeHalves(target.getParent());
+        removeHalves(cache());
         unpack(packed, target);
       }
     }
