@@ -1,15 +1,14 @@
 package io.smartnodes.worker;
 
-import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Bytes;
 import io.smartnodes.proto.errors.v1.ErrorCode;
 import io.smartnodes.proto.worker.v1.Opening;
 import io.smartnodes.proto.worker.v1.ReceiptMade;
 import io.smartnodes.proto.worker.v1.UnitInput;
 import io.smartnodes.proto.worker.v1.UnitOutput;
-import io.smartnodes.protocol.Fuel;
 import io.smartnodes.protocol.PeerId;
 import io.smartnodes.protocol.UnitLimits;
+import io.smartnodes.protocol.attestation.UnitRules;
 import io.smartnodes.protocol.job.JobSpec;
 import io.smartnodes.protocol.job.Lease;
 import io.smartnodes.protocol.merkle.InputsTree;
@@ -19,7 +18,6 @@ import io.smartnodes.protocol.merkle.UnitResult;
 import io.smartnodes.wire.Errors;
 import io.smartnodes.wire.Fields;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,10 +53,6 @@ final class LeaseWork {
     Granted {
       witnesses = List.copyOf(witnesses);
     }
-
-    Address userAccount() {
-      return spec.user();
-    }
   }
 
   /** Takes up a lease, with what an earlier run of the agent left on disk. */
@@ -73,7 +67,8 @@ final class LeaseWork {
       if (input.isPresent() && output.isPresent()) {
         Bytes bytes = Bytes.of(input.get().getInput().toByteArray());
         results.put(
-            index, new UnitResult(index, bytes.keccak(), output.get().keccak(), new Fuel(1)));
+            index,
+            new UnitResult(index, bytes.keccak(), output.get().keccak(), UnitRules.FUEL_PER_UNIT));
       }
     }
     folder.receipt().filter(kept -> isComplete()).ifPresent(kept -> receipt = kept);
@@ -120,7 +115,9 @@ final class LeaseWork {
     synchronized (this) {
       boolean added =
           results.putIfAbsent(
-                  index, new UnitResult(index, inputBytes.keccak(), claimed.keccak(), new Fuel(1)))
+                  index,
+                  new UnitResult(
+                      index, inputBytes.keccak(), claimed.keccak(), UnitRules.FUEL_PER_UNIT))
               == null;
       return added && isComplete();
     }
@@ -226,17 +223,6 @@ final class LeaseWork {
           ErrorCode.ERROR_CODE_NOT_FOUND, "units", "unit " + index + " has no result");
     }
     return result;
-  }
-
-  synchronized List<Long> missing() {
-    List<Long> missing = new ArrayList<>();
-    Lease lease = granted.lease();
-    for (long index = lease.first(); index < lease.first() + lease.count(); index++) {
-      if (!results.containsKey(index)) {
-        missing.add(index);
-      }
-    }
-    return Collections.unmodifiableList(missing);
   }
 
   private static io.smartnodes.proto.worker.v1.SumSibling toProto(SumSibling sibling) {

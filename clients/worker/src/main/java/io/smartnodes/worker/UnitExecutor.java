@@ -2,10 +2,10 @@ package io.smartnodes.worker;
 
 import io.smartnodes.crypto.Bytes;
 import io.smartnodes.crypto.Bytes32;
-import io.smartnodes.crypto.Keccak;
 import io.smartnodes.protocol.Fuel;
 import io.smartnodes.protocol.UnitLimits;
 import io.smartnodes.protocol.attestation.TrapOutput;
+import io.smartnodes.protocol.attestation.UnitRules;
 import io.smartnodes.wasm.CompiledModule;
 import io.smartnodes.wasm.Engine;
 import io.smartnodes.wasm.ModuleCheck;
@@ -46,12 +46,13 @@ final class UnitExecutor {
   }
 
   Done run(CompiledModule module, Bytes32 jobId, long index, Bytes input) {
-    Bytes32 seed = Keccak.words(jobId, Bytes32.ofNumber(index));
+    Bytes32 seed = UnitRules.seed(jobId, index);
     return switch (runner.run(module, input.toArray(), UnitSeed.of(seed.toArray()), RUN)) {
       case RunOutcome.Completed completed ->
           new Done.Result(Bytes.of(completed.output().toByteArray()), new Fuel(completed.fuel()));
       case RunOutcome.Trapped trapped ->
-          new Done.Result(TrapOutput.of(trapped.cause().name(), trapped.exitCode()), new Fuel(1));
+          new Done.Result(
+              TrapOutput.of(trapped.cause().name(), trapped.exitCode()), UnitRules.FUEL_PER_UNIT);
       case RunOutcome.Unavailable unavailable -> new Done.Unable(unavailable.reason());
     };
   }
