@@ -9,7 +9,13 @@ interface ISmartnodesToken is IERC20, IERC20Permit {
     /// @notice The only account that mints and burns.
     function core() external view returns (address);
 
-    /// @notice Creates an amount; only by Core.
+    /// @notice The start of the emission schedule, in seconds.
+    function genesis() external view returns (uint64);
+
+    /// @notice What has been minted after genesis in all; never above the schedule.
+    function minted() external view returns (uint256);
+
+    /// @notice Creates an amount within the schedule; only by Core.
     function mint(address to, uint256 amount) external;
 
     /// @notice Destroys an amount of the caller's own balance; only by Core.
