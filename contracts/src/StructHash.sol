@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {AssetTotals, InboxItem, Payout, Slash, Update} from "./Structs.sol";
+import {Allotment, AssetTotals, InboxItem, Job, JobReceipt, Payout, Slash, Update} from "./Structs.sol";
 
 /// @title EIP-712 struct hashes of everything that the contracts identify
 /// @notice Rule 1 of the protocol: whatever is signed, identified or put into a tree is known by its `hashStruct`.
@@ -20,6 +20,18 @@ library StructHash {
     );
     bytes32 internal constant PAYOUT =
         keccak256("Payout(address account,address asset,address payout,uint256 cumulative)");
+    bytes32 internal constant ALLOTMENT = keccak256(
+        "Allotment(address account,address asset,address home,uint256 amount,uint256 releasing,uint64 releaseAt)"
+    );
+    bytes32 internal constant JOB = keccak256(
+        "Job(bytes32 jobId,address user,address home,address asset,uint256 held,uint64 unitCount,uint64 deadline,uint64 anchoredAt,uint64 closingAt,uint64 settledCount,bytes settled)"
+    );
+    bytes32 internal constant JOB_RECEIPT = keccak256(
+        "JobReceipt(bytes32 jobId,uint64 lease,uint64 first,uint64 count,uint64 fuel,bytes32 resultsRoot,uint64 drawHeight)"
+    );
+    bytes32 internal constant ACK = keccak256("Ack(bytes32 jobId,uint64 lease,bytes32 receiptHash)");
+    bytes32 internal constant NODE_KEY_PROOF =
+        keccak256("NodeKeyProof(address operator,bytes32 nodeKeyX,bytes32 nodeKeyY)");
 
     /// @notice The digest of an update: what validators vote for.
     function hash(Update calldata update) internal pure returns (bytes32) {
@@ -51,6 +63,35 @@ library StructHash {
     /// @notice The struct hash of a payout leaf.
     function hash(Payout calldata payout) internal pure returns (bytes32) {
         return keccak256(abi.encode(PAYOUT, payout));
+    }
+
+    /// @notice The struct hash of an allotment leaf.
+    function hash(Allotment calldata allotment) internal pure returns (bytes32) {
+        return keccak256(abi.encode(ALLOTMENT, allotment));
+    }
+
+    /// @notice The struct hash of a job leaf; the bits of its settled units count by their hash.
+    function hash(Job calldata job) internal pure returns (bytes32) {
+        bytes memory head = abi.encode(JOB, job.jobId, job.user, job.home, job.asset, job.held);
+        bytes memory tail = abi.encode(
+            job.unitCount, job.deadline, job.anchoredAt, job.closingAt, job.settledCount, keccak256(job.settled)
+        );
+        return keccak256(bytes.concat(head, tail));
+    }
+
+    /// @notice The struct hash of a worker's receipt.
+    function hash(JobReceipt calldata receipt) internal pure returns (bytes32) {
+        return keccak256(abi.encode(JOB_RECEIPT, receipt));
+    }
+
+    /// @notice The struct hash of a witness's acknowledgement.
+    function ack(bytes32 jobId, uint64 lease, bytes32 receiptHash) internal pure returns (bytes32) {
+        return keccak256(abi.encode(ACK, jobId, lease, receiptHash));
+    }
+
+    /// @notice The struct hash of the proof that an operator's node key is in its hands.
+    function nodeKeyProof(address operator, bytes32 x, bytes32 y) internal pure returns (bytes32) {
+        return keccak256(abi.encode(NODE_KEY_PROOF, operator, x, y));
     }
 
     function hash(AssetTotals[] calldata totals) private pure returns (bytes32) {

@@ -126,3 +126,32 @@ struct Operator {
     address payout;
     uint256 stake;
 }
+
+/// @notice An asset that is accepted from the beginning.
+/// @param asset zero for the native coin
+/// @param rate SNO wei that 10^18 of its smallest units count for under the deposit cap
+struct AssetTerms {
+    address asset;
+    uint256 rate;
+}
+
+/// @notice What governance sets, in the order of the state's parameters; units and bounds: ParameterBounds.
+enum Parameter {
+    EpochLength,
+    RoundLength,
+    ConfirmationDepth,
+    FeeBasisPoints,
+    ReferenceFee,
+    ScoreDecay,
+    Witnesses,
+    JurySize,
+    SampleSize,
+    HoldLifetime,
+    ClosingDelay,
+    ReleaseDelay,
+    Treasury,
+    Genesis,
+    MaxUnitsPerJob,
+    MaxUnitsPerLease,
+    HoldSlash
+}
