@@ -14,7 +14,7 @@ library ParameterBounds {
     /// wei; ScoreDecay 1/10^6; Witnesses and JurySize validators; SampleSize units; HoldLifetime, ClosingDelay and
     /// ReleaseDelay epochs; Treasury an address as a number; Genesis s since 1970; MaxUnitsPerJob and MaxUnitsPerLease
     /// units; HoldSlash SNO wei.
-    function of(Parameter which) internal pure returns (uint256 least, uint256 most) {
+    function boundsOf(Parameter which) internal pure returns (uint256 least, uint256 most) {
         if (which == Parameter.EpochLength) return (4 seconds, 1 days);
         if (which == Parameter.RoundLength) return (1 seconds, 1 hours);
         if (which == Parameter.ConfirmationDepth) return (1, 256);
@@ -36,7 +36,7 @@ library ParameterBounds {
 
     /// @notice Reverts unless a value lies within the bounds of its parameter.
     function check(Parameter which, uint256 value) internal pure {
-        (uint256 least, uint256 most) = of(which);
+        (uint256 least, uint256 most) = boundsOf(which);
         if (value < least || value > most) revert ParameterOutOfBounds(which, value, least, most);
     }
 }
