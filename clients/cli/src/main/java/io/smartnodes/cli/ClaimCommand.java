@@ -2,6 +2,7 @@ package io.smartnodes.cli;
 
 import io.smartnodes.cli.network.NetworkFile;
 import io.smartnodes.cli.session.Claims;
+import io.smartnodes.cli.session.Connection;
 import io.smartnodes.cli.session.Session;
 import io.smartnodes.cli.terminal.OutputOption;
 import io.smartnodes.cli.terminal.Terminal;

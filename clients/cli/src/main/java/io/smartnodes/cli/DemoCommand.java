@@ -10,6 +10,7 @@ import io.smartnodes.cli.network.NetworkFile;
 import io.smartnodes.cli.network.NetworkFolder;
 import io.smartnodes.cli.network.NetworkPlan;
 import io.smartnodes.cli.network.Programs;
+import io.smartnodes.cli.session.Checkout;
 import io.smartnodes.cli.terminal.OutputOption;
 import io.smartnodes.cli.terminal.Terminal;
 import io.smartnodes.cli.terminal.UsageProblem;

@@ -2,6 +2,7 @@ package io.smartnodes.cli;
 
 import io.smartnodes.cli.network.NetworkFile;
 import io.smartnodes.cli.network.NetworkFolder;
+import io.smartnodes.cli.session.Checkout;
 import io.smartnodes.cli.terminal.Terminal;
 import java.time.Duration;
 import java.util.Optional;

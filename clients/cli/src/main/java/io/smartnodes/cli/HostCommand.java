@@ -2,6 +2,7 @@ package io.smartnodes.cli;
 
 import io.smartnodes.cli.network.LocalNetwork;
 import io.smartnodes.cli.network.NetworkFolder;
+import io.smartnodes.cli.session.Checkout;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;

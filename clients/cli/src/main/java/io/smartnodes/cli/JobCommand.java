@@ -1,6 +1,7 @@
 package io.smartnodes.cli;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.smartnodes.cli.session.Connection;
 import io.smartnodes.cli.session.Session;
 import io.smartnodes.cli.terminal.OutputOption;
 import io.smartnodes.cli.terminal.Terminal;

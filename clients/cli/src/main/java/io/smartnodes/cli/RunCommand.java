@@ -4,6 +4,8 @@ import io.smartnodes.cli.demo.JobWatch;
 import io.smartnodes.cli.job.JobFile;
 import io.smartnodes.cli.job.JobWork;
 import io.smartnodes.cli.network.NetworkFile;
+import io.smartnodes.cli.session.Checkout;
+import io.smartnodes.cli.session.Connection;
 import io.smartnodes.cli.session.Session;
 import io.smartnodes.cli.terminal.OutputOption;
 import io.smartnodes.cli.terminal.Terminal;

@@ -1,6 +1,7 @@
 package io.smartnodes.cli;
 
 import io.smartnodes.cli.network.NetworkFile;
+import io.smartnodes.cli.session.Checkout;
 import io.smartnodes.cli.terminal.OutputOption;
 import io.smartnodes.cli.terminal.Terminal;
 import java.io.IOException;

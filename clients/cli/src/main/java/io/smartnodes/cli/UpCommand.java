@@ -3,6 +3,7 @@ package io.smartnodes.cli;
 import io.smartnodes.cli.network.NetworkFile;
 import io.smartnodes.cli.network.NetworkFolder;
 import io.smartnodes.cli.network.NetworkPlan;
+import io.smartnodes.cli.session.Checkout;
 import io.smartnodes.cli.terminal.OutputOption;
 import io.smartnodes.cli.terminal.Terminal;
 import io.smartnodes.cli.terminal.UsageProblem;

@@ -4,10 +4,14 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +46,7 @@ public final class Anvil implements AutoCloseable {
    * @param blockSeconds seconds between blocks; 0 mines a block per transaction
    * @param accounts number of funded accounts of {@link #MNEMONIC}
    * @param state file from which the chain is read at start and to which it is written at the end
+   * @param genesis time of the first block, now if empty; the clock goes on from there
    * @param log file that receives the output
    */
   public record Settings(
@@ -51,7 +56,20 @@ public final class Anvil implements AutoCloseable {
       int blockSeconds,
       int accounts,
       Optional<Path> state,
-      Path log) {}
+      Optional<Instant> genesis,
+      Path log) {
+    /** A chain that starts now. */
+    public Settings(
+        Path binary,
+        int port,
+        long chainId,
+        int blockSeconds,
+        int accounts,
+        Optional<Path> state,
+        Path log) {
+      this(binary, port, chainId, blockSeconds, accounts, state, Optional.empty(), log);
+    }
+  }
 
   /** Starts the chain and waits until it answers. */
   public static Anvil start(Settings settings) {
@@ -69,6 +87,10 @@ public final class Anvil implements AutoCloseable {
         .state()
         .ifPresent(
             file -> command.addAll(List.of("--state", file.toString(), "--state-interval", "5")));
+    settings
+        .genesis()
+        .ifPresent(
+            time -> command.addAll(List.of("--timestamp", Long.toString(time.getEpochSecond()))));
     ChildProcess process = ChildProcess.program("anvil", command, Map.of(), settings.log());
     Anvil anvil = new Anvil(process, port);
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(anvil::close));
@@ -125,6 +147,28 @@ public final class Anvil implements AutoCloseable {
   /** JSON-RPC address over HTTP; the same port answers WebSockets. */
   public URI rpcUrl() {
     return URI.create("http://127.0.0.1:" + port);
+  }
+
+  /** Lets time pass on the chain at once; the next block shows it. */
+  public void passTime(Duration time) throws InterruptedException {
+    String body =
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"evm_increaseTime\",\"params\":["
+            + time.toSeconds()
+            + "]}";
+    HttpRequest ask =
+        HttpRequest.newBuilder(rpcUrl())
+            .timeout(START)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      String answer = client.send(ask, HttpResponse.BodyHandlers.ofString()).body();
+      if (!answer.contains("\"result\"")) {
+        throw new IllegalStateException("the chain refuses to pass time: " + answer);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("the chain does not answer", e);
+    }
   }
 
   /** TCP port on the loopback interface. */

@@ -1,4 +1,4 @@
-package io.smartnodes.cli;
+package io.smartnodes.cli.session;
 
 import io.smartnodes.cli.network.Programs;
 import io.smartnodes.embedded.Anvil;
@@ -10,11 +10,11 @@ import java.util.Optional;
  *
  * @param root of the checkout
  */
-record Checkout(Path root) {
+public record Checkout(Path root) {
   private static final String VARIABLE = "SMARTNODES_ROOT";
 
   /** The one that the launcher names, else the working directory. */
-  static Checkout current() {
+  public static Checkout current() {
     return new Checkout(
         Path.of(Optional.ofNullable(System.getenv(VARIABLE)).orElse("."))
             .toAbsolutePath()
@@ -22,7 +22,7 @@ record Checkout(Path root) {
   }
 
   /** What a local network consists of. */
-  Programs programs() {
+  public Programs programs() {
     Path anvil =
         Anvil.find(Optional.empty())
             .orElseThrow(() ->
@@ -33,22 +33,22 @@ record Checkout(Path root) {
   }
 
   /** Where a network that stays keeps its state. */
-  Path network() {
+  public Path network() {
     return root.resolve(".cache/network");
   }
 
   /** Where a demonstration keeps its state. */
-  Path demo() {
+  public Path demo() {
     return root.resolve(".cache/demo");
   }
 
   /** Where results of jobs go. */
-  Path results() {
+  public Path results() {
     return root.resolve(".cache/results");
   }
 
   /** The job of the demonstration. */
-  Path exampleJob() {
+  public Path exampleJob() {
     return root.resolve("examples/fractal/job.yaml");
   }
 }

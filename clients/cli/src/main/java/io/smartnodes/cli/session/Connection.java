@@ -1,8 +1,7 @@
-package io.smartnodes.cli;
+package io.smartnodes.cli.session;
 
 import io.smartnodes.chain.ChainClient;
 import io.smartnodes.cli.network.NetworkFile;
-import io.smartnodes.cli.session.Session;
 import io.smartnodes.cli.terminal.UsageProblem;
 import io.smartnodes.crypto.Keystore;
 import io.smartnodes.sdk.Bootstrap;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which network, and as whom: by default the local one of this checkout, as its user. */
-final class Connection {
+public final class Connection {
   @Option(
       names = "--deployment",
       paramLabel = "FILE",
@@ -46,12 +45,12 @@ final class Connection {
   private @Nullable Path passwordFile;
 
   /** The running local network, empty if another is named or none runs. */
-  Optional<NetworkFile> local() {
+  public Optional<NetworkFile> local() {
     return deployment == null ? NetworkFile.read(Checkout.current().network()) : Optional.empty();
   }
 
   /** Connects. */
-  Session open() throws IOException {
+  public Session open() throws IOException {
     Optional<NetworkFile> local = local();
     if (local.isEmpty() && (deployment == null || bootstraps.isEmpty() || rpc == null)) {
       throw new UsageProblem(
