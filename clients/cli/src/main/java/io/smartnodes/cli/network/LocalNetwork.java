@@ -4,10 +4,10 @@ import io.smartnodes.chain.ChainClient;
 import io.smartnodes.chain.SmartnodesContracts;
 import io.smartnodes.chain.deploy.Deployer;
 import io.smartnodes.chain.deploy.DeploymentPlan;
+import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Keystore;
 import io.smartnodes.embedded.Anvil;
 import io.smartnodes.embedded.ChildProcess;
-import io.smartnodes.embedded.FreePorts;
 import io.smartnodes.protocol.Amount;
 import io.smartnodes.protocol.state.ProtocolParameters;
 import io.smartnodes.sdk.Bootstrap;
@@ -16,6 +16,7 @@ import io.smartnodes.wire.deployment.Deployment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,7 @@ public final class LocalNetwork implements AutoCloseable {
   private final NetworkFolder folder;
   private final LocalKeys keys;
   private final List<ChildProcess> processes = new ArrayList<>();
-  private final List<ValidatorProcess> validators = new ArrayList<>();
+  private final LocalValidators validators;
   private final List<WorkerProcess> workers = new ArrayList<>();
   private @Nullable Anvil anvil;
   private @Nullable ChainClient chain;
@@ -57,10 +58,21 @@ public final class LocalNetwork implements AutoCloseable {
     this.programs = programs;
     this.folder = folder;
     this.keys = new LocalKeys(plan.seed());
+    this.validators = new LocalValidators(folder, keys, this::shared, this::adopt);
   }
 
-  /** Starts the chain and writes what the keystores share. */
+  /** Starts the chain at the present time and writes what the keystores share. */
   public void startChain() throws IOException {
+    startChain(Optional.empty());
+  }
+
+  /**
+   * Starts the chain.
+   *
+   * @param genesis time of its first block: with one in the past, time can be let pass later
+   *     without the chain running ahead of everybody's clock
+   */
+  public void startChain(Optional<Instant> genesis) throws IOException {
     Files.writeString(password(), "local");
     Identity user = keys.user();
     Files.createDirectories(folder.resolve("user"));
@@ -76,6 +88,7 @@ public final class LocalNetwork implements AutoCloseable {
                 BLOCK_SECONDS,
                 10,
                 Optional.empty(),
+                genesis,
                 folder.resolve("anvil.log")));
     anvil = started;
     adopt(started.process());
@@ -112,34 +125,14 @@ public final class LocalNetwork implements AutoCloseable {
     return made;
   }
 
-  /** Starts all validators and waits until each is ready. */
+  /** Starts the founders and waits until each is ready. */
   public void startValidators() throws IOException, InterruptedException {
-    List<Integer> ports = FreePorts.many(2 * plan.validators());
-    List<ValidatorProcess.Own> owns =
-        IntStream.range(0, plan.validators())
-            .mapToObj(i ->
-                new ValidatorProcess.Own(
-                    "validator-" + (i + 1),
-                    folder.resolve("validator-" + (i + 1)),
-                    keys.operator(i),
-                    keys.validatorNode(i),
-                    ports.get(2 * i),
-                    ports.get(2 * i + 1)))
-            .toList();
-    for (ValidatorProcess.Own own : owns) {
-      // Two are enough to start from: the others are found through them.
-      List<Bootstrap> others =
-          owns.stream()
-              .filter(other -> !other.equals(own))
-              .limit(2)
-              .map(ValidatorProcess.Own::bootstrap)
-              .toList();
-      ValidatorProcess validator = ValidatorProcess.start(shared(), own, others);
-      adopt(validator.process());
-      validators.add(validator);
-    }
-    Together.awaitAll(
-        validators.stream().<Runnable>map(validator -> validator::awaitReady).toList());
+    validators.startFounders(plan.validators());
+  }
+
+  /** Gives an account gas money. */
+  public void giveGas(Address account) throws InterruptedException {
+    Faucet.give(chain(), List.of(account), Amount.ofCoins(1));
   }
 
   /** Starts all workers and waits until they listen; they register by themselves. */
@@ -204,9 +197,14 @@ public final class LocalNetwork implements AutoCloseable {
     return Deployer.contracts(chain(), deployment());
   }
 
-  /** Its validators, in the order of the set. */
+  /** Its validators, running or not: the founders in the order of the set, then the others. */
   public List<ValidatorProcess> validators() {
-    return List.copyOf(validators);
+    return validators.all();
+  }
+
+  /** Starts, stops and adds validators. */
+  public LocalValidators fleet() {
+    return validators;
   }
 
   /** Its workers. */
@@ -221,7 +219,7 @@ public final class LocalNetwork implements AutoCloseable {
 
   /** Where clients start from: the validators that run. */
   public List<Bootstrap> bootstraps() {
-    return validators.stream()
+    return validators.all().stream()
         .filter(validator -> validator.process().isAlive())
         .map(ValidatorProcess::bootstrap)
         .toList();

@@ -35,7 +35,26 @@ public record ValidatorProcess(
   record Shared(Path jar, Path deploymentFile, Deployment deployment, Path password, URI rpc) {}
 
   /** What is its own. */
-  record Own(String name, Path home, NodeKey operator, NodeKey node, int port, int managementPort) {
+  record Own(
+      String name,
+      Path home,
+      NodeKey operator,
+      NodeKey node,
+      String keystore,
+      int port,
+      int managementPort) {
+    /** The same place with another node key, in a keystore beside the old one. */
+    Own with(NodeKey rotated) {
+      return new Own(
+          name,
+          home,
+          operator,
+          rotated,
+          "node-" + rotated.address().toString().substring(2, 10) + ".json",
+          port,
+          managementPort);
+    }
+
     Bootstrap bootstrap() {
       return new Bootstrap(PeerId.of(node.publicKey()), "localhost:" + port);
     }
@@ -43,7 +62,7 @@ public record ValidatorProcess(
 
   static ValidatorProcess start(Shared shared, Own own, List<Bootstrap> others) throws IOException {
     Files.createDirectories(own.home());
-    Path keystore = own.home().resolve("node.json");
+    Path keystore = own.home().resolve(own.keystore());
     Path account = own.home().resolve("account.json");
     String password = Files.readString(shared.password()).strip();
     Keystore.write(keystore, own.node(), password, Keystore.Strength.LIGHT);
@@ -92,7 +111,7 @@ public record ValidatorProcess(
   }
 
   /** Waits until it is ready to serve. */
-  void awaitReady() {
+  public void awaitReady() {
     process.awaitReady(ReadyProbe.http(health), START);
   }
 }
