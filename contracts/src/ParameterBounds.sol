@@ -21,8 +21,7 @@ library ParameterBounds {
         if (which == Parameter.FeeBasisPoints) return (0, 1000);
         if (which == Parameter.ReferenceFee) return (1, 1e24);
         if (which == Parameter.ScoreDecay) return (0, 1e6);
-        if (which == Parameter.Witnesses) return (4, 64);
-        if (which == Parameter.JurySize) return (4, 64);
+        if (which == Parameter.Witnesses || which == Parameter.JurySize) return (4, 64);
         if (which == Parameter.SampleSize) return (2, 1024);
         if (which == Parameter.HoldLifetime) return (1, 64);
         if (which == Parameter.ClosingDelay) return (2, 1024);

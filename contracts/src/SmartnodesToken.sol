@@ -7,6 +7,7 @@ import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC2
 import {ERC20Votes} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Votes.sol";
 import {Nonces} from "@openzeppelin/contracts/utils/Nonces.sol";
 import {Time} from "@openzeppelin/contracts/utils/types/Time.sol";
+import {Emission} from "./Emission.sol";
 import {ISmartnodesToken} from "./interfaces/ISmartnodesToken.sol";
 
 /// @title SNO, the token of Smartnodes
@@ -15,6 +16,10 @@ import {ISmartnodesToken} from "./interfaces/ISmartnodesToken.sol";
 contract SmartnodesToken is ERC20, ERC20Permit, ERC20Votes, ISmartnodesToken {
     /// @inheritdoc ISmartnodesToken
     address public immutable core;
+    /// @inheritdoc ISmartnodesToken
+    uint64 public immutable genesis;
+    /// @inheritdoc ISmartnodesToken
+    uint256 public minted;
 
     /// @notice Only Core may do this.
     error CallerNotCore(address caller);
@@ -22,17 +27,21 @@ contract SmartnodesToken is ERC20, ERC20Permit, ERC20Votes, ISmartnodesToken {
     error CoreMissing();
     /// @notice Each holder of the genesis allocation needs an amount.
     error AllocationLengthWrong(uint256 holders, uint256 amounts);
+    /// @notice More would have been minted than the schedule allows by now.
+    error EmissionExceeded(uint256 minted, uint256 allowed);
 
     /// @param core_ the address that Core will have
+    /// @param genesis_ the start of the emission schedule, in seconds
     /// @param holders who gets the allocation at genesis
     /// @param amounts how much, in wei
-    constructor(address core_, address[] memory holders, uint256[] memory amounts)
+    constructor(address core_, uint64 genesis_, address[] memory holders, uint256[] memory amounts)
         ERC20("Smartnodes", "SNO")
         ERC20Permit("Smartnodes")
     {
         if (core_ == address(0)) revert CoreMissing();
         if (holders.length != amounts.length) revert AllocationLengthWrong(holders.length, amounts.length);
         core = core_;
+        genesis = genesis_;
         for (uint256 i = 0; i < holders.length; ++i) {
             _mint(holders[i], amounts[i]);
         }
@@ -44,7 +53,12 @@ contract SmartnodesToken is ERC20, ERC20Permit, ERC20Votes, ISmartnodesToken {
     }
 
     /// @inheritdoc ISmartnodesToken
+    /// @dev Core holds its books to the same schedule; this is the second lock. Burning gives no room back.
     function mint(address to, uint256 amount) external onlyCore {
+        uint256 total = minted + amount;
+        uint256 allowed = block.timestamp < genesis ? 0 : Emission.upTo(uint64(block.timestamp) - genesis);
+        if (total > allowed) revert EmissionExceeded(total, allowed);
+        minted = total;
         _mint(to, amount);
     }
 
