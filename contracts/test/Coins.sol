@@ -21,19 +21,71 @@ contract TaxedCoin is Coin {
     }
 }
 
-/// @title An ERC-20 that calls back into Core while it is deposited
+/// @title An ERC-20 whose balances shrink and grow by themselves
+contract RebasingCoin is Coin {
+    constructor(address holder, uint256 amount) Coin(holder, amount) {}
+
+    function shrink(address account, uint256 amount) external {
+        _burn(account, amount);
+    }
+
+    function grow(address account, uint256 amount) external {
+        _mint(account, amount);
+    }
+}
+
+/// @title An ERC-20 that answers no instead of reverting
+contract FalseCoin is Coin {
+    constructor(address holder, uint256 amount) Coin(holder, amount) {}
+
+    function transfer(address, uint256) public pure override returns (bool) {
+        return false;
+    }
+
+    function transferFrom(address, address, uint256) public pure override returns (bool) {
+        return false;
+    }
+}
+
+/// @title An ERC-20 that answers nothing, as some old ones do
+contract SilentCoin is Coin {
+    constructor(address holder, uint256 amount) Coin(holder, amount) {}
+
+    function transfer(address to, uint256 value) public override returns (bool) {
+        super.transfer(to, value);
+        assembly {
+            return(0, 0)
+        }
+    }
+
+    function transferFrom(address from, address to, uint256 value) public override returns (bool) {
+        super.transferFrom(from, to, value);
+        assembly {
+            return(0, 0)
+        }
+    }
+}
+
+/// @title An ERC-20 that makes a call of its own whenever Core sends or gets it
 contract HookedCoin is Coin {
-    SmartnodesCore public core;
+    address public core;
+    bytes public call;
+    bool public tried;
+    bool public succeeded;
+    bytes public answer;
 
     constructor(address holder, uint256 amount) Coin(holder, amount) {}
 
-    function aim(SmartnodesCore core_) external {
+    function aim(address core_, bytes calldata call_) external {
         core = core_;
+        call = call_;
     }
 
     function _update(address from, address to, uint256 value) internal override {
         super._update(from, to, value);
-        if (address(core) != address(0) && to == address(core)) core.deposit(address(this), 1, address(0));
+        if (core == address(0) || (to != core && from != core)) return;
+        tried = true;
+        (succeeded, answer) = core.call(call);
     }
 }
 
@@ -42,9 +94,13 @@ contract Refuser {
     receive() external payable {
         revert("no");
     }
+
+    function deposit(SmartnodesCore core, uint256 amount) external {
+        core.deposit{value: amount}(address(0), amount, address(0));
+    }
 }
 
-/// @title An account that claims again while it is paid
+/// @title An account that makes a call of its own while it is paid
 contract Reclaimer {
     SmartnodesCore private immutable core;
     bytes private again;

@@ -14,9 +14,9 @@ import {Updates} from "./Updates.sol";
 abstract contract EscapeHatch is Updates {
     using Checkpoints for Checkpoints.Trace208;
 
-    /// @dev An account's last escape of an asset.
-    /// @param epoch the epoch whose root it was proven against
-    /// @param barrier how many items must be consumed before the state has taken it
+    /// @dev An account's escapes of an asset that the state may not have taken.
+    /// @param epoch the last executed one at the oldest of them
+    /// @param barrier how many items must be consumed before the state has taken all of them
     struct EscapeMark {
         uint64 epoch;
         uint64 barrier;
@@ -121,7 +121,10 @@ abstract contract EscapeHatch is Updates {
         uint64 index = _queue(ESCAPE, account, asset, amount, home, jobId);
         _escapeBarrier = index + 1;
         _position = _position.withGuard();
-        _marks[account][asset] = EscapeMark({epoch: epoch(), barrier: index + 1});
+        EscapeMark storage mark = _marks[account][asset];
+        // As long as one from before waits, its epoch stays: a later escape must not wash it away.
+        if (mark.barrier <= _position.inboxConsumed()) mark.epoch = epoch();
+        mark.barrier = index + 1;
         Checkpoints.Trace208 storage trace = _escapes[asset];
         trace.push(SafeCast.toUint48(index + 1), SafeCast.toUint208(trace.latest() + amount));
         emit Escaped(account, asset, amount, home, jobId, index);
