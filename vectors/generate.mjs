@@ -113,15 +113,57 @@ update.digest = hashStruct('Update', update);
 const emptyUpdate = { ...update, totals: [], ejections: [], slashes: [] };
 emptyUpdate.digest = hashStruct('Update', emptyUpdate);
 
-const vote = { epoch: '7', round: '2', digest: update.digest };
-vote.structHash = hashStruct('Vote', vote);
-vote.typedDataHash = typedDataHash(vote.structHash);
-vote.privateKey = keys[0];
-vote.signer = nodeAddresses[0];
-const signature = secp256k1.sign(raw(vote.typedDataHash), raw(keys[0]), { lowS: true });
-const rs = hex(signature.toCompactRawBytes());
-vote.signature = rs + (27 + signature.recovery).toString(16);
-vote.compact = rs.slice(0, 66) + (BigInt('0x' + rs.slice(66)) | (BigInt(signature.recovery) << 255n)).toString(16).padStart(64, '0');
+// A struct as one of the keys signs it: hashes, the plain signature and its compact form (EIP-2098).
+const sign = (name, value, key, address) => {
+  const structHash = hashStruct(name, value);
+  const typed = typedDataHash(structHash);
+  const signature = secp256k1.sign(raw(typed), raw(key), { lowS: true });
+  const rs = hex(signature.toCompactRawBytes());
+  const s = BigInt('0x' + rs.slice(66)) | (BigInt(signature.recovery) << 255n);
+  return {
+    ...value,
+    structHash,
+    typedDataHash: typed,
+    privateKey: key,
+    signer: address,
+    signature: rs + (27 + signature.recovery).toString(16),
+    compact: rs.slice(0, 66) + s.toString(16).padStart(64, '0'),
+  };
+};
+const vote = sign('Vote', { epoch: '7', round: '2', digest: update.digest }, keys[0], nodeAddresses[0]);
+const otherVote = sign('Vote', { epoch: '7', round: '2', digest: emptyUpdate.digest }, keys[0], nodeAddresses[0]);
+
+// ---- 1.3 a node key proves that it wants to serve an operator ----
+const nodeKeyProof = sign(
+  'NodeKeyProof',
+  {
+    operator: operators[0],
+    nodeKeyX: publicKeys[0].slice(0, 66),
+    nodeKeyY: '0x' + publicKeys[0].slice(66),
+  },
+  keys[0],
+  nodeAddresses[0],
+);
+
+// ---- 1.4 two receipts of one lease that one witness acknowledges: equivocation ----
+const receipt = (resultsRoot, drawHeight) => {
+  const value = {
+    jobId: jobSpec.hash,
+    lease: '9',
+    first: '32',
+    count: '16',
+    fuel: '16',
+    resultsRoot,
+    drawHeight,
+  };
+  return { ...value, hash: hashStruct('JobReceipt', value) };
+};
+const jobReceipt = receipt(named('results'), '1234');
+const otherReceipt = receipt(named('other results'), '1240');
+const acknowledge = (of) =>
+  sign('Ack', { jobId: of.jobId, lease: of.lease, receiptHash: of.hash }, keys[0], nodeAddresses[0]);
+const ack = acknowledge(jobReceipt);
+const otherAck = acknowledge(otherReceipt);
 
 // ---- 2.1.1 state tree ----
 const bit = (path, depth) => (BigInt(path) >> BigInt(255 - depth)) & 1n;
@@ -166,6 +208,98 @@ for (let i = 0; payoutProof === undefined; i++) {
   payoutProof = { ...payout, structHash: leaf.structHash, siblings, root: subtree(leaves), leaves };
 }
 
+const leafOf = (type, name, key, value) => ({ type, key, structHash: hashStruct(name, value) });
+
+// ---- 1.8 leaves that Core pays from while nobody can vote: an allotment, a free one, a job ----
+const allotmentKey = (leaf) => keccak(left(leaf.account), left(leaf.asset), left(leaf.home));
+const allotments = [operators[0], ZERO_ADDRESS].map((home, i) => ({
+  account: address('user'),
+  asset: address('sno'),
+  home,
+  amount: (5n * 10n ** 18n + BigInt(i)).toString(),
+  releasing: (10n ** 18n).toString(),
+  releaseAt: String(9 - 9 * i),
+}));
+const job = {
+  jobId: jobSpec.hash,
+  user: jobSpec.user,
+  home: jobSpec.home,
+  asset: jobSpec.asset,
+  held: (2n * 10n ** 18n).toString(),
+  unitCount: '256',
+  deadline: jobSpec.deadline,
+  anchoredAt: '5',
+  closingAt: '0',
+  settledCount: '9',
+  settled: '0xff01' + '00'.repeat(30),
+};
+const escapeLeaves = [
+  ...others.filter((leaf) => leaf.type !== 2 && leaf.type !== 3),
+  ...allotments.map((leaf) => leafOf(2, 'Allotment', allotmentKey(leaf), leaf)),
+  leafOf(3, 'Job', job.jobId, job),
+  payoutLeaf({ account: address('user'), asset: address('sno'), payout: address('user'), cumulative: '77' }),
+];
+const proven = (name, type, key, value) => {
+  const leaf = leafOf(type, name, key, value);
+  return { ...value, key, structHash: leaf.structHash, siblings: prove(escapeLeaves, leaf) };
+};
+const escapeProofs = {
+  root: subtree(escapeLeaves),
+  leaves: escapeLeaves,
+  allotment: proven('Allotment', 2, allotmentKey(allotments[0]), allotments[0]),
+  free: proven('Allotment', 2, allotmentKey(allotments[1]), allotments[1]),
+  job: proven('Job', 3, job.jobId, job),
+};
+
+// ---- 1.8 a validator that rotated its key, the head and the parameters ----
+const validator = {
+  operator: operators[0],
+  publicKey: publicKeys[1],
+  formerKey: publicKeys[0],
+  payout: address('payout'),
+  seat: named('seat'),
+  ordinal: '261',
+  eligibleAt: '1790000000',
+  since: '7',
+  until: '12',
+  sampleCommitment: ZERO,
+  status: '3',
+};
+validator.hash = hashStruct('Validator', validator);
+const head = { epoch: '7', asOf: '1790000000', inboxCount: '3', inboxHash: named('inbox'), drainedAt: '4' };
+head.hash = hashStruct('Head', head);
+const parameters = {
+  version: '2',
+  values: [
+    ...[600, 120, 12, 300, 10n ** 16n, 950_000, 4, 4, 30, 2, 6, 2, BigInt(address('treasury')), 1_700_000_000],
+    ...[65_536, 1_024, 10n ** 19n],
+  ].map(String),
+};
+parameters.hash = hashStruct('Parameters', parameters);
+
+// ---- 2.7 the set after one joins, and after another leaves ----
+const joinerKey = named('node key 5');
+const joinerPublic = hex(secp256k1.getPublicKey(raw(joinerKey), false).slice(1));
+const joiner = {
+  privateKey: joinerKey,
+  publicKey: joinerPublic,
+  nodeAddress: '0x' + keccak(joinerPublic).slice(26),
+  operator: address('operator 5'),
+};
+const entries = nodeAddresses.map((node, i) => node.slice(2) + operators[i].slice(2));
+const joinedEntries = [...entries, joiner.nodeAddress.slice(2) + joiner.operator.slice(2)];
+const setOf = (list) => '0x' + list.join('');
+const leftEntries = joinedEntries.filter((_, i) => i !== 1);
+const setChange = {
+  before: set,
+  joiner,
+  joined: setOf(joinedEntries),
+  joinedHash: keccak(setOf(joinedEntries)),
+  leaver: operators[1],
+  left: setOf(leftEntries),
+  leftHash: keccak(setOf(leftEntries)),
+};
+
 // ---- 2.2 chance ----
 const seed = { previous: named('seed'), prevrandao: named('randao'), epoch: '7' };
 seed.seed = keccak(seed.previous, seed.prevrandao, uint(seed.epoch));
@@ -195,6 +329,23 @@ inbox.reduce((rolling, next) => {
   return (next.hash = keccak(rolling, next.itemHash));
 }, ZERO);
 
+const key = { x: joinerPublic.slice(0, 66), y: '0x' + joinerPublic.slice(66) };
+const number = (value) => '0x' + BigInt(value).toString(16).padStart(40, '0');
+const word = (value) => hex(uint(value));
+const inboxKinds = [
+  item(3, joiner.operator, number(1_790_000_000), BigInt(key.x).toString(), address('payout'), key.y),
+  item(4, joiner.operator, ZERO_ADDRESS, '0', ZERO_ADDRESS, word(1)),
+  item(5, operators[0], ZERO_ADDRESS, BigInt(key.x).toString(), address('payout'), key.y),
+  item(6, ZERO_ADDRESS, ZERO_ADDRESS, (10n ** 19n).toString(), ZERO_ADDRESS, word(16)),
+  item(7, address('user'), address('sno'), allotments[0].amount, operators[0], ZERO),
+  item(7, address('user'), address('sno'), job.held, job.home, job.jobId),
+  item(8, address('owner'), number(1), BigInt(named('pictures')).toString(), ZERO_ADDRESS, named('manifest')),
+].map((fields, i) => ({ index: String(i + 4), ...fields }));
+inboxKinds.reduce((rolling, next) => {
+  next.itemHash = hashStruct('InboxItem', next);
+  return (next.hash = keccak(rolling, next.itemHash));
+}, inbox.at(-1).hash);
+
 // ---- 2.4 emission ----
 const YEAR = 31_536_000n;
 const upTo = (seconds) => {
@@ -215,7 +366,33 @@ const emission = [0n, 1n, 7n, 600n, 3599n, 3600n, ...years.flatMap((t) => [t - 1
 }));
 
 const typeHashes = Object.fromEntries(Object.keys(structs).sort().map((name) => [name, typeHash(name)]));
-const vectors = { domain, typeHashes, jobSpec, validatorSet, update, emptyUpdate, vote, payoutProof, pick, proposers, seed, emission, inbox };
+const vectors = {
+  domain,
+  typeHashes,
+  jobSpec,
+  jobReceipt,
+  otherReceipt,
+  ack,
+  otherAck,
+  validatorSet,
+  setChange,
+  nodeKeyProof,
+  update,
+  emptyUpdate,
+  vote,
+  otherVote,
+  payoutProof,
+  escapeProofs,
+  validator,
+  head,
+  parameters,
+  pick,
+  proposers,
+  seed,
+  emission,
+  inbox,
+  inboxKinds,
+};
 const target = new URL('protocol.json', import.meta.url);
 const content = JSON.stringify(vectors, null, 2) + '\n';
 if (!process.argv.includes('--check')) {
