@@ -3,6 +3,7 @@ package io.smartnodes.wire;
 import io.smartnodes.protocol.peer.Endorsement;
 import io.smartnodes.protocol.peer.Endpoint;
 import io.smartnodes.protocol.peer.Introduction;
+import io.smartnodes.protocol.peer.NodeKeyProof;
 import io.smartnodes.protocol.peer.NodeRecord;
 import io.smartnodes.protocol.peer.Registration;
 import io.smartnodes.protocol.peer.StoreReceipt;
@@ -168,5 +169,25 @@ public final class PeerStructs {
         Fields.bytes32(message.getKey(), field + ".key"),
         Fields.bytes32(message.getRecordHash(), field + ".record_hash"),
         Fields.time(message.getExpiry(), field + ".expiry"));
+  }
+
+  /** Encodes. */
+  public static io.smartnodes.proto.types.v1.NodeKeyProof toProto(NodeKeyProof value) {
+    io.smartnodes.proto.types.v1.NodeKeyProof.Builder builder =
+        io.smartnodes.proto.types.v1.NodeKeyProof.newBuilder();
+    builder.setOperator(Fields.bytes(value.operator()));
+    builder.setNodeKeyX(Fields.bytes(value.nodeKeyX()));
+    builder.setNodeKeyY(Fields.bytes(value.nodeKeyY()));
+    return builder.build();
+  }
+
+  /** Decodes within bounds, or throws {@link Malformed} that names the field. */
+  public static NodeKeyProof fromProto(
+      io.smartnodes.proto.types.v1.NodeKeyProof message, String field) {
+    Fields.known(message, field);
+    return new NodeKeyProof(
+        Fields.address(message.getOperator(), field + ".operator"),
+        Fields.bytes32(message.getNodeKeyX(), field + ".node_key_x"),
+        Fields.bytes32(message.getNodeKeyY(), field + ".node_key_y"));
   }
 }

@@ -173,9 +173,13 @@ public final class StateStructs {
         io.smartnodes.proto.types.v1.Validator.newBuilder();
     builder.setOperator(Fields.bytes(value.operator()));
     builder.setPublicKey(Fields.bytes(value.publicKey()));
+    builder.setFormerKey(Fields.bytes(value.formerKey()));
     builder.setPayout(Fields.bytes(value.payout()));
     builder.setSeat(Fields.bytes(value.seat()));
+    builder.setOrdinal(value.ordinal());
+    builder.setEligibleAt(value.eligibleAt().getEpochSecond());
     builder.setSince(value.since());
+    builder.setUntil(value.until());
     builder.setSampleCommitment(Fields.bytes(value.sampleCommitment()));
     builder.setStatus(value.status());
     return builder.build();
@@ -187,9 +191,13 @@ public final class StateStructs {
     return new Validator(
         Fields.address(message.getOperator(), field + ".operator"),
         Fields.opaque(message.getPublicKey(), field + ".public_key"),
+        Fields.opaque(message.getFormerKey(), field + ".former_key"),
         Fields.address(message.getPayout(), field + ".payout"),
         Fields.bytes32(message.getSeat(), field + ".seat"),
+        Fields.uint64(message.getOrdinal(), field + ".ordinal"),
+        Fields.time(message.getEligibleAt(), field + ".eligible_at"),
         Fields.uint64(message.getSince(), field + ".since"),
+        Fields.uint64(message.getUntil(), field + ".until"),
         Fields.bytes32(message.getSampleCommitment(), field + ".sample_commitment"),
         Fields.uint32(message.getStatus(), field + ".status"));
   }
@@ -266,6 +274,7 @@ public final class StateStructs {
     builder.setAsOf(value.asOf().getEpochSecond());
     builder.setInboxCount(value.inboxCount());
     builder.setInboxHash(Fields.bytes(value.inboxHash()));
+    builder.setDrainedAt(value.drainedAt());
     return builder.build();
   }
 
@@ -276,6 +285,7 @@ public final class StateStructs {
         Fields.uint64(message.getEpoch(), field + ".epoch"),
         Fields.time(message.getAsOf(), field + ".as_of"),
         Fields.uint64(message.getInboxCount(), field + ".inbox_count"),
-        Fields.bytes32(message.getInboxHash(), field + ".inbox_hash"));
+        Fields.bytes32(message.getInboxHash(), field + ".inbox_hash"),
+        Fields.uint64(message.getDrainedAt(), field + ".drained_at"));
   }
 }

@@ -58,6 +58,18 @@ public record Body(
     votes = List.copyOf(votes);
   }
 
+  /** A body in which nothing happened. */
+  public static Body empty(long epoch) {
+    return new Body(
+        epoch, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(),
+        List.of());
+  }
+
+  /** Whether nothing happened. */
+  public boolean isEmpty() {
+    return equals(empty(epoch));
+  }
+
   @Override
   public Bytes32 hashStruct() {
     return TYPE.hasher()

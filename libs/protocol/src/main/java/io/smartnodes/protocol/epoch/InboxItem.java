@@ -8,7 +8,7 @@ import io.smartnodes.protocol.hash.StructHasher;
 
 /**
  * One fixed-width item that Core queued. kind: 1 deposit, 2 release, 3 join, 4 exit, 5 rotation, 6
- * parameter, 7 escape. Its type is in docs/protocol/1-structs.md.
+ * parameter, 7 escape, 8 network. Its type is in docs/protocol/1-structs.md.
  */
 public record InboxItem(
     long index,

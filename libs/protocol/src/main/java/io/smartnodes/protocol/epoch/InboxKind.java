@@ -10,7 +10,8 @@ public enum InboxKind {
   EXIT(4),
   ROTATION(5),
   PARAMETER(6),
-  ESCAPE(7);
+  ESCAPE(7),
+  NETWORK(8);
 
   private final int code;
 

@@ -1,6 +1,7 @@
 package io.smartnodes.protocol.state;
 
 import io.smartnodes.crypto.Address;
+import io.smartnodes.crypto.Bytes;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.crypto.Keccak;
 import io.smartnodes.crypto.PublicKey;
@@ -16,7 +17,7 @@ import java.util.List;
  *
  * @param time the chain's time of genesis
  * @param seed {@code seed_0} (2.2.1)
- * @param founders the first validators, in the order of joining
+ * @param founders the first validators, in the order of the set
  * @param parameters values in the order of 2.9
  */
 public record Genesis(Instant time, Bytes32 seed, List<Founder> founders, List<Amount> parameters) {
@@ -42,17 +43,22 @@ public record Genesis(Instant time, Bytes32 seed, List<Founder> founders, List<A
   public State state() {
     StateTree tree =
         StateTree.EMPTY
-            .put(new Head(0, time, 0, Bytes32.ZERO))
+            .put(new Head(0, time, 0, Bytes32.ZERO, 0))
             .put(new Parameters(1, parameters))
             .put(new Network(WASM, Bytes32.ZERO, Address.ZERO, State.ACTIVE));
-    for (Founder founder : founders) {
+    for (int ordinal = 0; ordinal < founders.size(); ordinal++) {
+      Founder founder = founders.get(ordinal);
       tree =
           tree.put(
               new Validator(
                   founder.operator(),
                   founder.publicKey().bytes(),
+                  Bytes.EMPTY,
                   founder.payout(),
                   Picks.seat(founder.operator(), seed),
+                  ordinal,
+                  Instant.EPOCH,
+                  0,
                   0,
                   Bytes32.ZERO,
                   State.ACTIVE));

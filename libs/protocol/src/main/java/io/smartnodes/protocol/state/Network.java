@@ -6,8 +6,8 @@ import io.smartnodes.protocol.hash.Struct;
 import io.smartnodes.protocol.hash.StructHasher;
 
 /**
- * Leaf 7, key: the network id, keccak256 of its name. status: 1 active. Its type is in
- * docs/protocol/1-structs.md.
+ * Leaf 7, key: the network id, keccak256 of its name. status: 1 active, 2 suspended, 3 retired. Its
+ * type is in docs/protocol/1-structs.md.
  */
 public record Network(Bytes32 network, Bytes32 manifestHash, Address owner, int status)
     implements Struct {

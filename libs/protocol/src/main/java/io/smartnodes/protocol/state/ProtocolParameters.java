@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The parameters by name (docs/protocol/2-rules.md, 2.9).
@@ -15,7 +16,43 @@ import java.util.List;
  * @param values in the order of 2.9
  */
 public record ProtocolParameters(List<Amount> values) {
-  private static final int COUNT = 16;
+  /** How many there are. */
+  public static final int COUNT = 17;
+
+  private static final int HOLD_LIFETIME = 9;
+  private static final int RELEASE_DELAY = 11;
+  private static final int GENESIS = 13;
+
+  // The least and the greatest value of each, as in docs/protocol/parameters.md.
+  private static final List<Bounds> BOUNDS =
+      List.of(
+          Bounds.of(4, 86_400),
+          Bounds.of(1, 3_600),
+          Bounds.of(1, 256),
+          Bounds.of(0, 1_000),
+          new Bounds(BigInteger.ONE, BigInteger.TEN.pow(24)),
+          Bounds.of(0, 1_000_000),
+          Bounds.of(4, 64),
+          Bounds.of(4, 64),
+          Bounds.of(2, 1_024),
+          Bounds.of(1, 2),
+          Bounds.of(2, 1_024),
+          Bounds.of(2, 64),
+          new Bounds(BigInteger.ONE, BigInteger.TWO.pow(160).subtract(BigInteger.ONE)),
+          Bounds.of(1, (1L << 40) - 1),
+          Bounds.of(1, 1L << 30),
+          Bounds.of(1, 1L << 20),
+          new Bounds(BigInteger.ZERO, BigInteger.TEN.pow(22)));
+
+  private record Bounds(BigInteger least, BigInteger most) {
+    static Bounds of(long least, long most) {
+      return new Bounds(BigInteger.valueOf(least), BigInteger.valueOf(most));
+    }
+
+    boolean contain(Amount value) {
+      return value.value().compareTo(least) >= 0 && value.value().compareTo(most) <= 0;
+    }
+  }
 
   /** Checks the number of values. */
   public ProtocolParameters {
@@ -54,6 +91,7 @@ public record ProtocolParameters(List<Amount> values) {
     values.add(Amount.of(genesis.getEpochSecond()));
     values.add(Amount.of(65_536));
     values.add(Amount.of(1_024));
+    values.add(Amount.ofCoins(10));
     return new ProtocolParameters(values);
   }
 
@@ -140,6 +178,37 @@ public record ProtocolParameters(List<Amount> values) {
   /** The most units of a lease. */
   public long maxUnitsPerLease() {
     return number(15);
+  }
+
+  /** What a home pays for a hold that its allotment does not cover. */
+  public Amount holdSlash() {
+    return values.get(16);
+  }
+
+  /** Why a value cannot become that of a parameter; empty if it can. */
+  public Optional<String> flaw(int index, Amount value) {
+    if (index < 0 || index >= COUNT) {
+      return Optional.of("no parameter has the index " + index);
+    }
+    if (index == GENESIS) {
+      return Optional.of("genesis never changes");
+    }
+    Bounds bounds = BOUNDS.get(index);
+    if (!bounds.contain(value)) {
+      return Optional.of(
+          "parameter " + index + " is from " + bounds.least() + " to " + bounds.most());
+    }
+    ProtocolParameters changed = with(index, value);
+    return changed.number(HOLD_LIFETIME) > changed.number(RELEASE_DELAY)
+        ? Optional.of("a release would overtake holds that were signed before it")
+        : Optional.empty();
+  }
+
+  /** With one value changed. */
+  public ProtocolParameters with(int index, Amount value) {
+    List<Amount> changed = new ArrayList<>(values);
+    changed.set(index, value);
+    return new ProtocolParameters(changed);
   }
 
   private long number(int index) {

@@ -1,9 +1,12 @@
 package io.smartnodes.protocol.state;
 
 import io.smartnodes.crypto.Address;
+import io.smartnodes.crypto.Bytes;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.protocol.Amount;
+import io.smartnodes.protocol.chance.Seat;
 import io.smartnodes.protocol.hash.Struct;
+import io.smartnodes.protocol.state.set.Validators;
 import io.smartnodes.protocol.state.tree.LeafKey;
 import io.smartnodes.protocol.state.tree.LeafType;
 import io.smartnodes.protocol.state.tree.StateTree;
@@ -66,18 +69,44 @@ public record State(StateTree tree) {
     return get(LeafKey.payout(account, asset), Payout.class);
   }
 
-  /** A validator that serves. */
-  public Optional<Validator> activeValidator(Address operator) {
-    return get(LeafKey.validator(operator), Validator.class)
-        .filter(validator -> validator.status() == ACTIVE);
+  /** A validator, whatever its status. */
+  public Optional<Validator> validator(Address operator) {
+    return get(LeafKey.validator(operator), Validator.class);
   }
 
-  /** The validators that serve, in the order of their operators. */
+  /** A validator that serves. */
+  public Optional<Validator> activeValidator(Address operator) {
+    return validator(operator).filter(Validator::isActive);
+  }
+
+  /** All validators, also queued ones and those that left, in the order of their ordinals. */
+  public Validators validators() {
+    return Validators.of(leaves(LeafType.VALIDATOR, Validator.class));
+  }
+
+  /** The set that votes on the next epoch, in its order. */
   public List<Validator> activeValidators() {
-    return leaves(LeafType.VALIDATOR, Validator.class).stream()
-        .filter(validator -> validator.status() == ACTIVE)
-        .sorted(Comparator.comparing(Validator::operator))
-        .toList();
+    return validators().active();
+  }
+
+  /** Who was active in the state of an epoch. */
+  public List<Validator> activeAt(long epoch) {
+    return validators().activeAt(epoch);
+  }
+
+  /** The seats from which witnesses and jury of a job are picked that this epoch anchored. */
+  public List<Seat> pickableAt(long epoch) {
+    return validators().pickableAt(epoch);
+  }
+
+  /** The set as the chain holds it (2.7). */
+  public Bytes validatorSet() {
+    return validators().set();
+  }
+
+  /** The hash of the set, {@code nextSetHash} of the update that led to this state. */
+  public Bytes32 validatorSetHash() {
+    return validators().setHash();
   }
 
   /** A kind of computation. */

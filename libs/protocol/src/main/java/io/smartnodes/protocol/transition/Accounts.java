@@ -8,6 +8,9 @@ import io.smartnodes.protocol.state.Status;
 final class Accounts {
   private static final long MICRO = 1_000_000;
 
+  // Reached only without decay; keeps the product within 63 bits.
+  private static final long MOST = Long.MAX_VALUE / MICRO;
+
   private Accounts() {}
 
   static Account withSequence(Account old, long sequence) {
@@ -30,7 +33,7 @@ final class Accounts {
         old,
         old.sequence(),
         old.status(),
-        weighs ? old.alpha() * decay / MICRO + weight : old.alpha(),
+        weighs ? Math.min(old.alpha(), MOST) * decay / MICRO + weight : old.alpha(),
         weighs ? old.beta() * decay / MICRO : old.beta(),
         old.certified() + 1,
         old.evidenceId());

@@ -9,6 +9,7 @@ import io.smartnodes.protocol.job.Allot;
 import io.smartnodes.protocol.job.Release;
 import io.smartnodes.protocol.state.Account;
 import io.smartnodes.protocol.state.Allotment;
+import io.smartnodes.protocol.state.tree.LeafKey;
 import io.smartnodes.protocol.state.tree.LeafType;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -99,6 +100,46 @@ final class Allotments {
             draft.epoch() + draft.parameters().releaseDelay()));
     draft.acted();
     return true;
+  }
+
+  /** Makes what was allotted to a home free, with the releases that are open. */
+  static void free(Draft draft, Address home) {
+    List<Allotment> bound =
+        draft.state().leaves(LeafType.ALLOTMENT, Allotment.class).stream()
+            .filter(allotment -> allotment.home().equals(home))
+            .toList();
+    for (Allotment old : bound) {
+      Allotment free = draft.allotment(old.account(), old.asset(), Address.ZERO);
+      draft.remove(LeafKey.of(old));
+      draft.put(
+          new Allotment(
+              old.account(),
+              old.asset(),
+              Address.ZERO,
+              free.amount().plus(old.amount()),
+              free.releasing().plus(old.releasing()),
+              Math.max(free.releaseAt(), old.releaseAt())));
+    }
+  }
+
+  /** Takes out what Core has paid: at most what is there, of the home first, then of the rest. */
+  static Amount escape(Draft draft, Address account, Address asset, Address home, Amount amount) {
+    Amount bound = take(draft, account, asset, home, amount);
+    return home.isZero()
+        ? bound
+        : bound.plus(take(draft, account, asset, Address.ZERO, amount.minus(bound)));
+  }
+
+  private static Amount take(
+      Draft draft, Address account, Address asset, Address home, Amount wanted) {
+    Allotment old = draft.allotment(account, asset, home);
+    Amount taken = wanted.min(old.amount());
+    if (!taken.isZero()) {
+      Amount left = old.amount().minus(taken);
+      draft.put(
+          new Allotment(account, asset, home, left, old.releasing().min(left), old.releaseAt()));
+    }
+    return taken;
   }
 
   /** Moves what is due and not held to the payout of the account. */

@@ -2,6 +2,7 @@ package io.smartnodes.protocol.transition;
 
 import io.smartnodes.protocol.body.ItemId;
 import io.smartnodes.protocol.epoch.AssetTotals;
+import io.smartnodes.protocol.epoch.Slash;
 import io.smartnodes.protocol.hash.Struct;
 import io.smartnodes.protocol.state.State;
 import io.smartnodes.protocol.state.tree.LeafKey;
@@ -16,18 +17,21 @@ import java.util.Optional;
  * @param effects how many items of body and inbox had an effect
  * @param ignored the items that had none, with the reason
  * @param totals of every asset, in the order of their addresses
+ * @param slashes what operators lose for what the body proves, in the order of its items
  */
 public record Applied(
     State next,
     List<LeafChange> changes,
     int effects,
     List<Ignored> ignored,
-    List<AssetTotals> totals) {
+    List<AssetTotals> totals,
+    List<Slash> slashes) {
   /** Copies the lists. */
   public Applied {
     changes = List.copyOf(changes);
     ignored = List.copyOf(ignored);
     totals = List.copyOf(totals);
+    slashes = List.copyOf(slashes);
   }
 
   /**

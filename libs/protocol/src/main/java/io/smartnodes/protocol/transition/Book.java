@@ -74,6 +74,11 @@ final class Book {
     burnt = burnt.add(amount.value());
   }
 
+  /** Counts money that Core has paid from a balance itself, so that no payout leaf shows it. */
+  void payOut(Amount amount) {
+    payouts = payouts.add(amount.value());
+  }
+
   /**
    * The totals after the epoch.
    *

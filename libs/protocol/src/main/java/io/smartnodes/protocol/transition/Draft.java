@@ -5,6 +5,7 @@ import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.protocol.Amount;
 import io.smartnodes.protocol.body.ItemId;
 import io.smartnodes.protocol.epoch.AssetTotals;
+import io.smartnodes.protocol.epoch.Slash;
 import io.smartnodes.protocol.hash.Struct;
 import io.smartnodes.protocol.state.Account;
 import io.smartnodes.protocol.state.Allotment;
@@ -37,6 +38,7 @@ final class Draft {
   private final Map<Address, Book> books = new TreeMap<>();
   private final List<Applied.Ignored> ignored = new ArrayList<>();
   private final Set<Bytes32> refuted = new HashSet<>();
+  private final List<Slash> slashes = new ArrayList<>();
   private State state;
   private int effects;
 
@@ -75,6 +77,15 @@ final class Draft {
   /** Hashes of receipts that this body refutes. */
   Set<Bytes32> refuted() {
     return refuted;
+  }
+
+  /** What operators lose so far. */
+  List<Slash> slashes() {
+    return slashes;
+  }
+
+  Bytes32 previousSeed() {
+    return input.previousSeed();
   }
 
   void acted() {
@@ -168,7 +179,7 @@ final class Draft {
     return state
         .account(account)
         .map(Account::payout)
-        .or(() -> state.activeValidator(account).map(Validator::payout))
+        .or(() -> state.validator(account).map(Validator::payout))
         .filter(address -> !address.isZero())
         .orElse(account);
   }
@@ -197,6 +208,6 @@ final class Draft {
                 new AssetTotals(
                     t.asset(), t.balances(), t.payouts(), t.heldBack(), t.burnt(), t.minted()))
             .toList();
-    return new Applied(state, changes, effects, ignored, totals);
+    return new Applied(state, changes, effects, ignored, totals, slashes);
   }
 }

@@ -1,5 +1,6 @@
 package io.smartnodes.protocol.transition;
 
+import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.protocol.state.Job;
 import io.smartnodes.protocol.state.Pending;
@@ -37,11 +38,14 @@ final class Expiries {
         draft.put(Jobs.closingAt(job, draft.epoch() + draft.parameters().closingDelay()));
       }
     }
+    Holds.forget(draft, waiting);
   }
 
   private static void close(Draft draft, Job job, List<Pending> waiting) {
     draft.remove(LeafKey.of(job));
-    draft.allot(job.user(), job.asset(), job.home(), job.held());
+    Address home =
+        draft.state().activeValidator(job.home()).isPresent() ? job.home() : Address.ZERO;
+    draft.allot(job.user(), job.asset(), home, job.held());
     for (Pending anchor : waiting) {
       if (anchor.jobId().equals(job.jobId())) {
         draft.remove(LeafKey.of(anchor));

@@ -43,6 +43,10 @@ final class Jobs {
         flip(job, first, count));
   }
 
+  static Job withHeld(Job job, Amount held) {
+    return copy(job, held, job.closingAt(), job.settledCount(), job.settled());
+  }
+
   static Job closingAt(Job job, long epoch) {
     return copy(job, job.held(), epoch, job.settledCount(), job.settled());
   }

@@ -34,8 +34,8 @@ final class Registrations {
 
   private Registrations(Draft draft) {
     this.draft = draft;
-    for (Validator validator : draft.state().activeValidators()) {
-      owners.put(validator.publicKey(), validator.operator());
+    for (Validator validator : draft.state().validators().all()) {
+      validator.keys().forEach(key -> owners.put(key.bytes(), validator.operator()));
     }
     for (Account account : draft.state().leaves(LeafType.ACCOUNT, Account.class)) {
       owners.put(account.publicKey(), account.account());

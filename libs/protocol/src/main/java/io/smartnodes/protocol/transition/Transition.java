@@ -1,5 +1,6 @@
 package io.smartnodes.protocol.transition;
 
+import io.smartnodes.protocol.body.Body;
 import io.smartnodes.protocol.epoch.InboxItem;
 import io.smartnodes.protocol.state.Head;
 import io.smartnodes.protocol.state.State;
@@ -17,7 +18,7 @@ public final class Transition {
    * Applies an epoch.
    *
    * @throws IllegalArgumentException if the input does not continue the state: another epoch, a gap
-   *     in the inbox, an earlier time
+   *     in the inbox, an earlier time, a drain with a body
    * @throws IllegalStateException if a rule breaks the conservation of an asset
    */
   public static Applied apply(State previous, EpochInput input) {
@@ -28,26 +29,36 @@ public final class Transition {
     for (int i = 0; i < inbox.size(); i++) {
       require(inbox.get(i).index() == head.inboxCount() + i, "the inbox has a gap");
     }
+    require(!input.drain() || input.body().isEmpty(), "a drain has a body");
     Draft draft = new Draft(previous, input);
+    ValidatorMoves.seat(draft);
     InboxRules.apply(draft, inbox);
-    Registrations.apply(draft, input.body().registrations());
-    Allotments.applySigned(draft, input.body().allots(), input.body().releases());
-    Holds.apply(draft, input.body().holds());
-    Allotments.applyDueReleases(draft);
-    Certificates certificates = new Certificates(draft, input.body().certificates());
-    certificates.anchor(input.body().receipts());
-    certificates.refute();
-    certificates.confirm();
-    Payments.apply(draft);
-    Rewards.apply(draft, input.body().votes());
-    Expiries.apply(draft);
+    ValidatorMoves.activate(draft);
+    if (!input.drain()) {
+      apply(draft, input.body());
+    }
     draft.put(
         new Head(
             input.body().epoch(),
             input.asOf(),
             head.inboxCount() + inbox.size(),
-            InboxRules.roll(head.inboxHash(), inbox)));
+            InboxRules.roll(head.inboxHash(), inbox),
+            input.drain() ? input.body().epoch() : head.drainedAt()));
     return draft.close();
+  }
+
+  private static void apply(Draft draft, Body body) {
+    Registrations.apply(draft, body.registrations());
+    Allotments.applySigned(draft, body.allots(), body.releases());
+    Holds.apply(draft, body.holds());
+    Allotments.applyDueReleases(draft);
+    Certificates certificates = new Certificates(draft, body.certificates());
+    certificates.anchor(body.receipts());
+    certificates.refute();
+    certificates.confirm();
+    Payments.apply(draft);
+    Rewards.apply(draft, body.votes());
+    Expiries.apply(draft);
   }
 
   private static void require(boolean condition, String broken) {

@@ -52,11 +52,11 @@ class ConservationTest {
             deposits.merge(deposit.asset(), deposit.amount().value(), BigInteger::add);
             Struct[] items = items(world, random);
             EpochInput input =
-                new EpochInput(
-                    world.body(items),
-                    List.of(deposit),
+                world.input(
                     world.state().head().asOf().plusSeconds(random.nextInt(200)),
-                    TOKEN);
+                    world.body(items),
+                    false,
+                    deposit);
             Applied twin = Transition.apply(world.state(), input);
             world.epochAt(input.asOf(), input.body(), deposit);
             assertThat(world.last())

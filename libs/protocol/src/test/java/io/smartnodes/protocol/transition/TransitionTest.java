@@ -41,11 +41,11 @@ class TransitionTest {
   }
 
   @Test
-  void anInboxItemWithoutARuleOrWithoutMoneyIsIgnoredWithItsReason() {
+  void anInboxItemWithoutSenseOrWithoutMoneyIsIgnoredWithItsReason() {
     World world = new World();
     world.epoch(
         world.body(), world.inbox(InboxKind.JOIN, USER.address(), ETH, COINS, Address.ZERO));
-    assertThat(reasons(world)).containsExactly("there is no rule for JOIN yet");
+    assertThat(reasons(world)).containsExactly("its key is no point, or its time never comes");
     world.epoch(
         world.body(), world.inbox(InboxKind.DEPOSIT, USER.address(), ETH, Amount.ZERO, HOME));
     assertThat(reasons(world)).containsExactly("a deposit of nothing");
@@ -157,8 +157,6 @@ class TransitionTest {
     check(world, world.hold(world.spec(TOKEN, 70_000, COINS, 1), COINS), "the number of units");
     check(world, hold(job, COINS, world.next()), "it does not count in this epoch");
     check(world, hold(job, COINS, world.next() - 3), "it does not count in this epoch");
-    JobSpec bigger = world.spec(TOKEN, 4, Amount.ofCoins(200), 1);
-    check(world, world.hold(bigger, Amount.ofCoins(101)), "the allotment of");
     JobSpec elsewhere =
         new JobSpec(
             job.user(),
@@ -192,13 +190,14 @@ class TransitionTest {
   }
 
   @Test
-  void twoHoldsOfOneAllotmentThatCoversOneLeaveTheSecondIgnored() {
+  void twoHoldsOfOneAllotmentThatCoversOneSlashTheHomeForTheSecond() {
     World world = funded(TOKEN, COINS);
     world.epoch(
         world.body(
             world.hold(world.spec(TOKEN, 4, COINS, 1), COINS),
             world.hold(world.spec(TOKEN, 4, COINS, 2), COINS)));
-    assertThat(reasons(world)).containsExactly("the allotment of 0 does not cover it");
+    assertThat(world.last().ignored()).isEmpty();
+    assertThat(world.last().slashes()).hasSize(1);
     assertThat(world.state().leaves(LeafType.JOB, io.smartnodes.protocol.state.Job.class))
         .hasSize(1);
   }
@@ -250,8 +249,7 @@ class TransitionTest {
   private static void check(World world, SignedHold hold, String reason) {
     Applied applied =
         Transition.apply(
-            world.state(),
-            new EpochInput(world.body(hold), List.of(), world.state().head().asOf(), TOKEN));
+            world.state(), world.input(world.state().head().asOf(), world.body(hold), false));
     assertThat(applied.ignored()).singleElement().asString().contains(reason);
   }
 

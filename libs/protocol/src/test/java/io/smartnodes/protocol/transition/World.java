@@ -65,7 +65,7 @@ public final class World {
   public static final Bytes32 DRAW_BLOCK = Bytes32.ofNumber(77);
 
   private State state = genesis().state();
-  private Applied last = new Applied(state, List.of(), 0, List.of(), List.of());
+  private Applied last = new Applied(state, List.of(), 0, List.of(), List.of(), List.of());
 
   public static Genesis genesis() {
     return new Genesis(
@@ -97,9 +97,26 @@ public final class World {
   }
 
   public Applied epochAt(Instant asOf, Body body, InboxItem... inbox) {
-    last = Transition.apply(state, new EpochInput(body, List.of(inbox), asOf, TOKEN));
+    last = Transition.apply(state, input(asOf, body, false, inbox));
     state = last.next();
     return last;
+  }
+
+  /** Takes in the inbox and nothing else. */
+  public Applied drain(InboxItem... inbox) {
+    Instant asOf = state.head().asOf().plusSeconds(20);
+    last = Transition.apply(state, input(asOf, Body.empty(next()), true, inbox));
+    state = last.next();
+    return last;
+  }
+
+  public EpochInput input(Instant asOf, Body body, boolean drain, InboxItem... inbox) {
+    return new EpochInput(body, List.of(inbox), asOf, TOKEN, seedOf(state.epoch()), drain);
+  }
+
+  /** The seed of an epoch. */
+  public static Bytes32 seedOf(long epoch) {
+    return epoch == 0 ? SEED : Bytes32.ofNumber(1_000 + epoch);
   }
 
   /** A body of the next epoch with these items, sorted. */

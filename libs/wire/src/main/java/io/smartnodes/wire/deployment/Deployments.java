@@ -20,7 +20,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -67,9 +69,7 @@ public final class Deployments {
     Deployment deployment =
         new Deployment(
             field(root, "chainId", JsonNode::longValue),
-            field(root, "core", Deployments::address),
-            field(root, "multisig", Deployments::address),
-            field(root, "token", Deployments::address),
+            contracts(root.path("contracts")),
             field(root, "genesisRoot", node -> Bytes32.fromHex(node.textValue())),
             new Genesis(
                 field(genesis, "time", node -> Instant.ofEpochSecond(node.longValue())),
@@ -87,9 +87,16 @@ public final class Deployments {
   public static String format(Deployment deployment) {
     ObjectNode root = JSON.createObjectNode();
     root.put("chainId", deployment.chainId());
-    root.put("core", deployment.core().toString());
-    root.put("multisig", deployment.multisig().toString());
-    root.put("token", deployment.token().toString());
+    ObjectNode contracts = root.putObject("contracts");
+    deployment
+        .contracts()
+        .forEach((name, contract) ->
+            contracts
+                .putObject(name.key())
+                .put("address", contract.address().toString())
+                .put("block", contract.block())
+                .put("codeHash", contract.codeHash().toString())
+                .put("arguments", contract.arguments().toString()));
     root.put("genesisRoot", deployment.genesisRoot().toString());
     ObjectNode genesis = root.putObject("genesis");
     genesis.put("time", deployment.genesis().time().getEpochSecond());
@@ -109,6 +116,24 @@ public final class Deployments {
     } catch (JsonProcessingException impossible) {
       throw new IllegalStateException("a tree of texts and numbers is always JSON", impossible);
     }
+  }
+
+  private static Map<ContractName, DeployedContract> contracts(JsonNode node) {
+    Map<ContractName, DeployedContract> contracts = new EnumMap<>(ContractName.class);
+    for (ContractName name : ContractName.values()) {
+      JsonNode contract = node.path(name.key());
+      if (!contract.isObject()) {
+        throw new Malformed("contracts." + name.key(), "missing");
+      }
+      contracts.put(
+          name,
+          new DeployedContract(
+              field(contract, "address", Deployments::address),
+              field(contract, "block", JsonNode::longValue),
+              field(contract, "codeHash", hash -> Bytes32.fromHex(hash.textValue())),
+              field(contract, "arguments", data -> Bytes.fromHex(data.textValue()))));
+    }
+    return contracts;
   }
 
   private static Genesis.Founder founder(JsonNode node) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smartnodes.crypto.Address;
+import io.smartnodes.crypto.Bytes;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.crypto.NodeKey;
 import io.smartnodes.protocol.hash.Struct;
@@ -15,7 +16,9 @@ import io.smartnodes.wire.Malformed;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +34,7 @@ class DeploymentsTest {
                   address(1), NodeKey.of(Bytes32.ofNumber(7)).publicKey(), address(2))),
           ProtocolParameters.defaults(address(3), TIME).values());
   private static final Deployment DEPLOYMENT =
-      new Deployment(31_337, address(4), address(5), address(6), GENESIS.root(), GENESIS);
+      new Deployment(31_337, contracts(), GENESIS.root(), GENESIS);
 
   @Test
   void whatIsWrittenIsRead(@TempDir Path directory) throws IOException {
@@ -41,10 +44,22 @@ class DeploymentsTest {
   }
 
   @Test
+  void aDeploymentKnowsItsFirstBlockAndMissesNoContract() {
+    assertThat(DEPLOYMENT.firstBlock()).isEqualTo(7);
+    Map<ContractName, DeployedContract> some = new EnumMap<>(contracts());
+    some.remove(ContractName.ACCESS);
+    assertThatThrownBy(() -> new Deployment(1, some, GENESIS.root(), GENESIS))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("the deployment has no access");
+  }
+
+  @Test
   void aFileThatIsMissingAFieldOrLeadsElsewhereIsRefusedByName() {
     String text = Deployments.format(DEPLOYMENT);
     refused(text.replace("\"seed\"", "\"sead\""), "seed");
-    refused(text.replace(address(4).toString(), "0x12"), "core");
+    refused(text.replace(address(4).toString(), "0x12"), "address");
+    refused(text.replace("\"governor\"", "\"governed\""), "contracts.governor");
+    refused(text.replace("codeHash", "code"), "codeHash");
     refused(text.replace("\"1024\"", "\"x\""), "parameters[15]");
     refused(text.replace("\"1024\"", "\"1023\""), "genesisRoot");
     refused("[", "deployment");
@@ -73,6 +88,20 @@ class DeploymentsTest {
     assertThatThrownBy(() -> Deployments.parse(text))
         .isInstanceOfSatisfying(
             Malformed.class, malformed -> assertThat(malformed.field()).isEqualTo(field));
+  }
+
+  private static Map<ContractName, DeployedContract> contracts() {
+    Map<ContractName, DeployedContract> contracts = new EnumMap<>(ContractName.class);
+    for (ContractName name : ContractName.values()) {
+      contracts.put(
+          name,
+          new DeployedContract(
+              address(4 + name.ordinal()),
+              7 + name.ordinal(),
+              Bytes32.ofNumber(name.ordinal()),
+              Bytes.fromHex("0x0102")));
+    }
+    return contracts;
   }
 
   private static Address address(long number) {

@@ -31,20 +31,22 @@ public final class CertificateCheck {
   /**
    * What the checker's own chain and state say.
    *
-   * @param nodeKeys node address of every validator, by operator
-   * @param home node address of the job's home
+   * @param nodeKeys node addresses of every validator, also of one that left, by operator: the
+   *     current one and the one before
+   * @param home node addresses of the job's home
    * @param worker node address of the lease's worker
    * @param witnesses of the job
    */
   public record View(
       Domain domain,
-      Map<Address, Address> nodeKeys,
-      Address home,
+      Map<Address, Set<Address>> nodeKeys,
+      Set<Address> home,
       Address worker,
       List<Address> witnesses) {
     /** Copies the collections. */
     public View {
       nodeKeys = Map.copyOf(nodeKeys);
+      home = Set.copyOf(home);
       witnesses = List.copyOf(witnesses);
     }
   }
@@ -64,7 +66,7 @@ public final class CertificateCheck {
         || lease.count() < 1) {
       return flaw("receipt.lease", "is not the lease of the receipt");
     }
-    if (!view.domain().isSignedBy(lease, signed.homeSignature(), view.home())) {
+    if (!isSigned(view, lease, signed.homeSignature(), view.home())) {
       return flaw("receipt.home_signature", "is not by the job's home");
     }
     if (!view.domain().isSignedBy(receipt, signed.workerSignature(), view.worker())) {
@@ -184,16 +186,23 @@ public final class CertificateCheck {
       Set<Address> seen,
       View view,
       String field) {
-    Address key = view.nodeKeys().get(operator);
-    if (key == null || !entitled.contains(operator)) {
+    Set<Address> keys = view.nodeKeys().get(operator);
+    if (keys == null || !entitled.contains(operator)) {
       return flaw(field + ".operator", operator + " is not entitled to it");
     }
     if (!seen.add(operator)) {
       return flaw(field + ".operator", operator + " is named twice");
     }
-    return view.domain().isSignedBy(said, signature, key)
+    return isSigned(view, said, signature, keys)
         ? Optional.empty()
         : flaw(field + ".signature", "is not by the node key of " + operator);
+  }
+
+  private static boolean isSigned(View view, Struct said, Bytes signature, Set<Address> keys) {
+    return view.domain()
+        .signer(said, signature)
+        .filter(key -> keys.contains(key.address()))
+        .isPresent();
   }
 
   private static Optional<Flaw> flaw(String field, String reason) {

@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Who judges a receipt (2.2.4, 5.7): the first of all validators in the order of the draw. Without
- * a result for 120 s the next ones of the same order join, up to the next size of 4, 7, 13, 22; it
- * is never drawn anew.
+ * Who judges a receipt (2.2.4, 5.7): the first in the order of the draw of all validators that may
+ * be picked for its job. Without a result for 120 s the next ones of the same order join, up to the
+ * next size of 4, 7, 13, 22; it is never drawn anew.
  *
- * @param order all validators in the order of the draw
+ * @param order all validators that may be picked, in the order of the draw
  * @param sizes the sizes that the jury may have, ascending, none above the number of validators
  * @param drawnAt when the draw block was confirmed, as this validator saw it
  */

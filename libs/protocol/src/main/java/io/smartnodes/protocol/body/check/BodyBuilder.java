@@ -5,13 +5,10 @@ import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.protocol.body.Body;
 import io.smartnodes.protocol.body.EpochVote;
 import io.smartnodes.protocol.body.ItemId;
-import io.smartnodes.protocol.epoch.InboxItem;
 import io.smartnodes.protocol.hash.Struct;
 import io.smartnodes.protocol.state.State;
 import io.smartnodes.protocol.transition.Applied;
-import io.smartnodes.protocol.transition.EpochInput;
 import io.smartnodes.protocol.transition.Transition;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -52,10 +49,10 @@ public final class BodyBuilder {
    *
    * @param bag items in any order; its epoch does not matter
    */
-  public Built build(Body bag, List<InboxItem> inbox, Instant asOf) {
+  public Built build(Body bag, EpochProposal.Terms terms) {
     List<BodyCheck.Rejected> leftOut = new ArrayList<>();
     Body valid = valid(sorted(bag), leftOut);
-    Applied trial = Transition.apply(previous, new EpochInput(valid, inbox, asOf, chain.token()));
+    Applied trial = Transition.apply(previous, terms.input(valid, chain.token()));
     Set<ItemId> idle = new HashSet<>();
     for (Applied.Ignored ignored : trial.ignored()) {
       if (ignored.item().kind() != ItemId.Kind.INBOX) {

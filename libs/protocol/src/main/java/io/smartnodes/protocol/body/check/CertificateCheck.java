@@ -21,11 +21,13 @@ import io.smartnodes.protocol.state.Job;
 import io.smartnodes.protocol.state.Pending;
 import io.smartnodes.protocol.state.ProtocolParameters;
 import io.smartnodes.protocol.state.State;
-import io.smartnodes.protocol.state.Validator;
+import io.smartnodes.protocol.state.set.Validators;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The outcome of a jury: who was drawn, who signed what, and whether it is a quorum (2.6). */
 final class CertificateCheck {
@@ -36,14 +38,15 @@ final class CertificateCheck {
   private final ChainView chain;
   private final ItemCheck items;
   private final ProtocolParameters parameters;
-  private final List<Validator> validators;
+  private final Validators validators;
+  private final Map<Long, List<Seat>> seats = new ConcurrentHashMap<>();
 
   CertificateCheck(State previous, ChainView chain) {
     this.previous = previous;
     this.chain = chain;
     this.items = new ItemCheck(previous, chain);
     this.parameters = ProtocolParameters.of(previous.parameters());
-    this.validators = previous.activeValidators();
+    this.validators = previous.validators();
   }
 
   Optional<String> refusal(Struct item) {
@@ -74,21 +77,13 @@ final class CertificateCheck {
   private Optional<String> acknowledgements(Certificate certificate) {
     JobReceipt receipt = certificate.receipt().receipt();
     Bytes32 hash = receipt.hashStruct();
-    Job job =
-        previous
-            .job(receipt.jobId())
-            .orElseThrow(() -> new IllegalStateException("the receipt was checked before"));
+    Job job = jobOf(receipt);
     Optional<Bytes32> seed = chain.seed().apply(job.anchoredAt());
     if (seed.isEmpty()) {
       return Optional.of("the seed of epoch " + job.anchoredAt() + " is unknown");
     }
-    List<Seat> seats =
-        validators.stream()
-            .filter(validator -> validator.since() <= job.anchoredAt())
-            .map(validator -> new Seat(validator.operator(), validator.seat()))
-            .toList();
     List<Address> witnesses =
-        Picks.witnesses(receipt.jobId(), seed.get(), seats, parameters.witnesses());
+        Picks.witnesses(receipt.jobId(), seed.get(), seatsOf(job), parameters.witnesses());
     Ack ack = new Ack(receipt.jobId(), receipt.lease(), hash);
     Set<Address> signers = new HashSet<>();
     for (MemberSignature signature : certificate.acks()) {
@@ -115,11 +110,8 @@ final class CertificateCheck {
     if (draw.isEmpty()) {
       return Optional.of("block " + receipt.drawHeight() + " of the draw is not confirmed");
     }
-    List<Seat> seats =
-        validators.stream()
-            .map(validator -> new Seat(validator.operator(), validator.seat()))
-            .toList();
-    List<Address> order = Picks.jury(hash, draw.get(), seats, seats.size());
+    List<Seat> seated = seatsOf(jobOf(receipt));
+    List<Address> order = Picks.jury(hash, draw.get(), seated, seated.size());
     Set<Address> signers = new HashSet<>();
     for (MemberVerdict verdict : certificate.verdicts()) {
       Optional<String> refusal =
@@ -133,6 +125,17 @@ final class CertificateCheck {
             .anyMatch(size -> isQuorum(signers, order.subList(0, size)))
         ? Optional.empty()
         : Optional.of(signers.size() + " verdicts are no quorum of the jury");
+  }
+
+  private Job jobOf(JobReceipt receipt) {
+    return previous
+        .job(receipt.jobId())
+        .orElseThrow(() -> new IllegalStateException("the receipt was checked before"));
+  }
+
+  /** Witnesses and jury come from those who served when the job was anchored (2.2.4). */
+  private List<Seat> seatsOf(Job job) {
+    return seats.computeIfAbsent(job.anchoredAt(), validators::pickableAt);
   }
 
   /** A jury may have been widened, along the same draw: all signers are members, and enough. */

@@ -20,16 +20,20 @@ import io.smartnodes.protocol.state.Account;
 import io.smartnodes.protocol.state.Job;
 import io.smartnodes.protocol.state.State;
 import io.smartnodes.protocol.state.Validator;
+import io.smartnodes.protocol.state.set.Validators;
+import java.util.Map;
 import java.util.Optional;
 
 /** The signatures and references of single items (2.6); an empty answer means valid. */
 final class ItemCheck {
   private final State previous;
   private final Domain domain;
+  private final Map<Address, Validator> electorate;
 
   ItemCheck(State previous, ChainView chain) {
     this.previous = previous;
     this.domain = chain.domain();
+    this.electorate = Validators.of(previous.activeAt(previous.epoch() - 1)).byOperator();
   }
 
   Optional<String> refusal(Struct item) {
@@ -58,7 +62,7 @@ final class ItemCheck {
     if (!isSignedByKey(registration, item.nodeSignature(), registration.publicKey())) {
       return Optional.of("not signed by its node key");
     }
-    return signedByValidator(
+    return signedByActive(
         new Introduction(registration.hashStruct(), item.introducer()),
         item.introducerSignature(),
         item.introducer(),
@@ -75,7 +79,7 @@ final class ItemCheck {
     if (!domain.isSignedBy(item.spec(), item.userSignature(), item.spec().user())) {
       return Optional.of("the job is not signed by its user");
     }
-    return signedByValidator(item.hold(), item.homeSignature(), item.hold().home(), "hold");
+    return signedByActive(item.hold(), item.homeSignature(), item.hold().home(), "hold");
   }
 
   /** A receipt with its lease, alone or in a certificate. */
@@ -111,23 +115,40 @@ final class ItemCheck {
     if (previous.epoch() == 0) {
       return Optional.of("nobody voted before the first epoch");
     }
-    return signedByValidator(
-        new Vote(previous.epoch(), item.round(), previousDigest),
-        item.signature(),
-        item.operator(),
-        "vote for the executed digest");
+    String what = "vote for the executed digest";
+    Validator voter = electorate.get(item.operator());
+    return voter == null
+        ? Optional.of("the " + what + " is by " + item.operator() + ", who had none")
+        : signed(
+            new Vote(previous.epoch(), item.round(), previousDigest),
+            item.signature(),
+            voter,
+            what);
   }
 
-  /** Whether an active validator's node key signed. */
+  /** Whether a validator's node key signed, now or before a rotation, also of one that left. */
   Optional<String> signedByValidator(
       Struct struct, Bytes signature, Address operator, String what) {
-    Optional<Validator> validator = previous.activeValidator(operator);
-    if (validator.isEmpty()) {
-      return Optional.of("the " + what + " is by " + operator + ", no active validator");
-    }
+    return previous
+        .validator(operator)
+        .map(validator -> signed(struct, signature, validator, what))
+        .orElseGet(() -> Optional.of("the " + what + " is by " + operator + ", no validator"));
+  }
+
+  private Optional<String> signedByActive(
+      Struct struct, Bytes signature, Address operator, String what) {
+    return previous
+        .activeValidator(operator)
+        .map(validator -> signed(struct, signature, validator, what))
+        .orElseGet(
+            () -> Optional.of("the " + what + " is by " + operator + ", no active validator"));
+  }
+
+  private Optional<String> signed(
+      Struct struct, Bytes signature, Validator validator, String what) {
     return unless(
-        isSignedByKey(struct, signature, validator.get().publicKey()),
-        "the " + what + " is not signed by the node key of " + operator);
+        domain.signer(struct, signature).filter(validator.keys()::contains).isPresent(),
+        "the " + what + " is not signed by the node key of " + validator.operator());
   }
 
   private boolean isSignedByKey(Struct struct, Bytes signature, Bytes publicKey) {

@@ -26,9 +26,6 @@ public final class WitnessRule {
   /** The draw block is at least one and at most so many blocks ahead of the witness's head. */
   public static final long WINDOW = 32;
 
-  /** Receipts of one lease that a witness acknowledges at most. */
-  public static final int RECEIPTS_PER_LEASE = 4;
-
   private WitnessRule() {}
 
   /** A receipt that this witness has acknowledged. */
@@ -38,7 +35,7 @@ public final class WitnessRule {
    * What a witness knows.
    *
    * @param job the leaf of the job in the last executed state
-   * @param homeKey node key of the job's home
+   * @param homeKeys node keys of the job's home, the current one and the one before
    * @param workerKey node key of the lease's worker
    * @param witnesses of the job
    * @param earlier what this witness has acknowledged of this job
@@ -49,13 +46,14 @@ public final class WitnessRule {
       Address self,
       long head,
       Optional<Job> job,
-      Optional<PublicKey> homeKey,
+      List<PublicKey> homeKeys,
       Optional<PublicKey> workerKey,
       List<Address> witnesses,
       List<Stamped> earlier,
       Set<Bytes32> voided) {
     /** Copies the collections. */
     public Knowledge {
+      homeKeys = List.copyOf(homeKeys);
       witnesses = List.copyOf(witnesses);
       earlier = List.copyOf(earlier);
       voided = Set.copyOf(voided);
@@ -82,8 +80,8 @@ public final class WitnessRule {
     NOT_ITS_WORKER,
     NOT_ITS_LEASE,
     OUT_OF_WINDOW,
-    UNIT_TAKEN,
-    TOO_MANY_RECEIPTS
+    LEASE_TAKEN,
+    UNIT_TAKEN
   }
 
   /** Judges a receipt that a worker brings. */
@@ -114,10 +112,12 @@ public final class WitnessRule {
 
   private static Outcome history(JobReceipt receipt, Ack ack, Knowledge known) {
     UnitRange units = new UnitRange(receipt.first(), receipt.count());
-    int ofLease = 0;
     for (Stamped stamped : known.earlier()) {
+      // Two acknowledgements within a lease prove equivocation on the chain, which knows no
+      // certificates: a voided receipt frees its units for other leases only.
       if (stamped.lease() == receipt.lease()) {
-        ofLease++;
+        return refused(
+            Cause.LEASE_TAKEN, "receipt.lease", "another receipt of this lease is acknowledged");
       }
       if (stamped.units().overlaps(units) && !known.voided().contains(stamped.receiptHash())) {
         return refused(
@@ -126,12 +126,7 @@ public final class WitnessRule {
             "another receipt over these units is acknowledged and not voided");
       }
     }
-    return ofLease >= RECEIPTS_PER_LEASE
-        ? refused(
-            Cause.TOO_MANY_RECEIPTS,
-            "receipt.lease",
-            "a lease has at most " + RECEIPTS_PER_LEASE + " receipts")
-        : new Outcome.Stamp(ack);
+    return new Outcome.Stamp(ack);
   }
 
   /** What is wrong with a receipt for every validator: signatures, lease, bounds; else empty. */
@@ -153,10 +148,11 @@ public final class WitnessRule {
     if (known.workerKey().filter(key -> PeerId.of(key).equals(caller)).isEmpty()) {
       return flaw(Cause.NOT_ITS_WORKER, "lease.worker", "the caller is not the lease's worker");
     }
-    if (!isSigned(known.domain(), lease, signed.homeSignature(), known.homeKey())) {
+    if (!isSigned(known.domain(), lease, signed.homeSignature(), known.homeKeys())) {
       return flaw(Cause.BAD_SIGNATURE, "home_signature", "is not by the job's home");
     }
-    return isSigned(known.domain(), receipt, signed.workerSignature(), known.workerKey())
+    return isSigned(
+            known.domain(), receipt, signed.workerSignature(), known.workerKey().stream().toList())
         ? Optional.empty()
         : flaw(Cause.BAD_SIGNATURE, "worker_signature", "is not by the lease's worker");
   }
@@ -189,13 +185,13 @@ public final class WitnessRule {
   /**
    * Counts the acknowledgements of a receipt (2.2.3, 2.6).
    *
-   * @param keys node keys by operator
+   * @param keys node keys that count, by operator
    */
   public static Quorum quorum(
       JobReceipt receipt,
       List<MemberSignature> acks,
       List<Address> witnesses,
-      Map<Address, PublicKey> keys,
+      Map<Address, List<PublicKey>> keys,
       Domain domain) {
     Ack ack = new Ack(receipt.jobId(), receipt.lease(), receipt.hashStruct());
     Set<Address> signers = new HashSet<>();
@@ -208,8 +204,8 @@ public final class WitnessRule {
       if (!signers.add(member.operator())) {
         return new Quorum.Missed(field, member.operator() + " appears twice");
       }
-      Optional<PublicKey> key = Optional.ofNullable(keys.get(member.operator()));
-      if (!isSigned(domain, ack, member.signature(), key)) {
+      List<PublicKey> own = keys.getOrDefault(member.operator(), List.of());
+      if (!isSigned(domain, ack, member.signature(), own)) {
         return new Quorum.Missed(field, "is not the signature of " + member.operator());
       }
     }
@@ -220,8 +216,8 @@ public final class WitnessRule {
   }
 
   private static boolean isSigned(
-      Domain domain, Struct struct, Bytes signature, Optional<PublicKey> key) {
-    return key.isPresent() && domain.isSignedBy(struct, signature, key.get().address());
+      Domain domain, Struct struct, Bytes signature, List<PublicKey> keys) {
+    return domain.signer(struct, signature).filter(keys::contains).isPresent();
   }
 
   private static Outcome.Refused refused(Cause cause, String field, String reason) {

@@ -118,8 +118,9 @@ final class Courtroom {
   CertificateCheck.View view() {
     return new CertificateCheck.View(
         DOMAIN,
-        keys.stream().collect(Collectors.toMap(NodeKey::address, NodeKey::address)),
-        home.address(),
+        keys.stream()
+            .collect(Collectors.toMap(NodeKey::address, key -> java.util.Set.of(key.address()))),
+        java.util.Set.of(home.address()),
         workerKey.address(),
         keys.stream().limit(4).map(NodeKey::address).toList());
   }

@@ -34,7 +34,6 @@ import java.util.Optional;
 /** Bodies on top of a running job, and what a check says of them. */
 abstract class BodyFixture {
   static final Bytes32 DIGEST = Bytes32.ofNumber(88);
-  static final Bytes32 SET = Bytes32.ofNumber(89);
   static final Amount COINS = Amount.ofCoins(100);
 
   final World world = World.running(TOKEN, COINS);
@@ -60,7 +59,8 @@ abstract class BodyFixture {
   }
 
   EpochProposal.Terms terms() {
-    return new EpochProposal.Terms(List.of(), world.state().head().asOf().plusSeconds(20), SET);
+    return new EpochProposal.Terms(
+        List.of(), world.state().head().asOf().plusSeconds(20), SEED, false);
   }
 
   BodyCheck.Verdict check(Body body) {

@@ -63,7 +63,7 @@ class EpochProposalTest extends BodyFixture {
                 world.state(),
                 chain,
                 world.body(),
-                new EpochProposal.Terms(List.of(), World.GENESIS, SET)))
+                new EpochProposal.Terms(List.of(), World.GENESIS, SEED, false)))
         .asString()
         .contains("before that of the state");
     assertThat(
@@ -74,7 +74,8 @@ class EpochProposalTest extends BodyFixture {
                 new EpochProposal.Terms(
                     List.of(new InboxItem(7, InboxKind.JOIN, HOME, TOKEN, COINS, HOME, SEED)),
                     world.state().head().asOf(),
-                    SET)))
+                    SEED,
+                    false)))
         .asString()
         .contains("item 1 is not in its place");
   }
