@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IVoteVerifier} from "../interfaces/IVoteVerifier.sol";
+import {Terms} from "./Terms.sol";
+
+/// @title Who verifies the votes of which epoch
+/// @notice The only part that governance can replace, announced at least one whole epoch ahead: votes that are being
+/// given are counted by the rules under which they are given.
+abstract contract VerifierChoice is Terms {
+    IVoteVerifier private _verifier;
+    uint64 private _nextFrom;
+    IVoteVerifier private _nextVerifier;
+
+    /// @notice A verifier was set for the votes from an epoch on.
+    event VoteVerifierSet(IVoteVerifier indexed verifier, uint64 fromEpoch);
+
+    /// @notice A verifier is a contract.
+    error VerifierWithoutCode(address verifier);
+    /// @notice The votes of the next epoch may have been given already.
+    error FromEpochTooEarly(uint64 fromEpoch, uint64 least);
+
+    constructor(IVoteVerifier verifier) {
+        if (address(verifier).code.length == 0) revert VerifierWithoutCode(address(verifier));
+        _verifier = verifier;
+        emit VoteVerifierSet(verifier, 1);
+    }
+
+    /// @notice Names the verifier of the votes from an epoch on; one that was named before and does not act yet is
+    /// dropped. Only by governance.
+    /// @param verifier a contract
+    /// @param fromEpoch at least the one after the next
+    function setVoteVerifier(IVoteVerifier verifier, uint64 fromEpoch) external restricted {
+        if (address(verifier).code.length == 0) revert VerifierWithoutCode(address(verifier));
+        uint64 next = _nextEpoch();
+        if (fromEpoch <= next) revert FromEpochTooEarly(fromEpoch, next + 1);
+        _verifier = _chosen(next);
+        _nextVerifier = verifier;
+        _nextFrom = fromEpoch;
+        emit VoteVerifierSet(verifier, fromEpoch);
+    }
+
+    /// @notice Who verifies the votes of an epoch that is not executed yet, as things stand.
+    function voteVerifierOf(uint64 epoch) external view returns (IVoteVerifier) {
+        return _chosen(epoch);
+    }
+
+    function _chosen(uint64 epoch) internal view returns (IVoteVerifier) {
+        return _nextFrom != 0 && epoch >= _nextFrom ? _nextVerifier : _verifier;
+    }
+}
