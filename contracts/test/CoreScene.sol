@@ -86,9 +86,10 @@ abstract contract CoreScene is Checks {
 
     /// @dev The item of a deposit by USER to HOME.
     function depositItem(uint64 index, address asset, uint256 amount) internal pure returns (InboxItem memory) {
-        return InboxItem({
-            index: index, kind: 1, account: USER, asset: asset, amount: amount, target: HOME, data: bytes32(0)
-        });
+        return
+            InboxItem({
+                index: index, kind: 1, account: USER, asset: asset, amount: amount, target: HOME, data: bytes32(0)
+            });
     }
 
     // ---- updates ----

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {SmartnodesCore} from "../src/SmartnodesCore.sol";
+import {CoreBase} from "../src/core/CoreBase.sol";
+import {Money} from "../src/core/Money.sol";
+import {Updates} from "../src/core/Updates.sol";
 import {AssetTotals, Update} from "../src/Structs.sol";
 import {CoreScene} from "./CoreScene.sol";
 
@@ -11,8 +13,6 @@ contract CoreUpdateTest is CoreScene {
     function test_anUpdateAdvancesTheEpoch() public {
         vm.warp(GENESIS + 600);
         Update memory update = next();
-        vm.expectEmit(true, true, true, true, address(core));
-        emit SmartnodesCore.UpdateApplied(1, update.stateRoot, 0, GENESIS + 600);
         core.applyUpdate(update);
         same(core.epoch(), 1);
         same(core.stateRoot(), update.stateRoot);
@@ -24,18 +24,18 @@ contract CoreUpdateTest is CoreScene {
     function test_onlyTheMultisigUpdates() public {
         Update memory update = next();
         vm.prank(USER);
-        vm.expectRevert(abi.encodeWithSelector(SmartnodesCore.CallerNotMultisig.selector, USER));
+        vm.expectRevert(abi.encodeWithSelector(CoreBase.CallerNotMultisig.selector, USER));
         core.applyUpdate(update);
     }
 
     function test_epochsComeOneAfterTheOther() public {
         Update memory update = next();
         update.epoch = 2;
-        vm.expectRevert(abi.encodeWithSelector(SmartnodesCore.EpochUnexpected.selector, 2, 1));
+        vm.expectRevert(abi.encodeWithSelector(Updates.EpochUnexpected.selector, 2, 1));
         core.applyUpdate(update);
         core.applyUpdate(next());
         update.epoch = 1;
-        vm.expectRevert(abi.encodeWithSelector(SmartnodesCore.EpochUnexpected.selector, 1, 2));
+        vm.expectRevert(abi.encodeWithSelector(Updates.EpochUnexpected.selector, 1, 2));
         core.applyUpdate(update);
     }
 
@@ -43,9 +43,7 @@ contract CoreUpdateTest is CoreScene {
         Update memory update = next();
         update.previousStateRoot = bytes32(uint256(1));
         vm.expectRevert(
-            abi.encodeWithSelector(
-                SmartnodesCore.PreviousStateRootMismatch.selector, update.previousStateRoot, GENESIS_ROOT
-            )
+            abi.encodeWithSelector(Updates.PreviousStateRootMismatch.selector, update.previousStateRoot, GENESIS_ROOT)
         );
         core.applyUpdate(update);
     }
@@ -56,22 +54,26 @@ contract CoreUpdateTest is CoreScene {
         Update memory update = next();
         update.asOf = GENESIS + 99;
         vm.expectRevert(
-            abi.encodeWithSelector(SmartnodesCore.AsOfOutOfRange.selector, GENESIS + 99, GENESIS + 100, GENESIS + 100)
+            abi.encodeWithSelector(Updates.AsOfOutOfRange.selector, GENESIS + 99, GENESIS + 100, GENESIS + 100)
         );
         core.applyUpdate(update);
         update.asOf = GENESIS + 101;
         vm.expectRevert(
-            abi.encodeWithSelector(SmartnodesCore.AsOfOutOfRange.selector, GENESIS + 101, GENESIS + 100, GENESIS + 100)
+            abi.encodeWithSelector(Updates.AsOfOutOfRange.selector, GENESIS + 101, GENESIS + 100, GENESIS + 100)
         );
         core.applyUpdate(update);
         core.applyUpdate(next());
     }
 
     function test_rootsOfEpochsToComeAreUnknown() public {
-        vm.expectRevert(abi.encodeWithSelector(SmartnodesCore.EpochUnknown.selector, 1));
+        vm.expectRevert(abi.encodeWithSelector(Updates.EpochUnknown.selector, 1));
         core.stateRootOf(1);
-        vm.expectRevert(abi.encodeWithSelector(SmartnodesCore.EpochUnknown.selector, 1));
-        core.inboxLengthOf(1);
+        for (uint256 i = 0; i < 16; ++i) {
+            core.applyUpdate(next());
+        }
+        vm.expectRevert(abi.encodeWithSelector(Updates.EpochUnknown.selector, 0));
+        core.stateRootOf(0);
+        same(core.genesisStateRoot(), GENESIS_ROOT);
     }
 
     // ---- totals ----
@@ -79,11 +81,16 @@ contract CoreUpdateTest is CoreScene {
     function test_whatIsOwedMustBeOwned() public {
         depositNative(100);
         Update memory update = next(AssetTotals(NATIVE, 50, 30, 21, 0, 0));
-        vm.expectRevert(abi.encodeWithSelector(SmartnodesCore.ConservationViolated.selector, NATIVE, 101, 100));
+        vm.expectRevert(abi.encodeWithSelector(Updates.ConservationViolated.selector, NATIVE, 101, 100));
         core.applyUpdate(update);
         update.totals[0].heldBack = 20;
+        vm.expectEmit(true, true, true, true, address(core));
+        emit Updates.TotalsSettled(1, NATIVE, 50, 30, 20, 0, 0);
         core.applyUpdate(update);
-        same(keccak256(abi.encode(core.totals(NATIVE))), keccak256(abi.encode(update.totals[0])));
+        (uint256 received, uint256 claimed, uint256 payouts, uint256 minted, uint256 burnt) = core.books(NATIVE);
+        same(received, 100);
+        same(payouts, 30);
+        same(claimed + minted + burnt, 0);
     }
 
     function test_eachPartOfWhatIsOwedCounts() public {
@@ -95,20 +102,18 @@ contract CoreUpdateTest is CoreScene {
             if (field == 2) t.heldBack = 101;
             if (field == 3) t.burnt = 101;
             Update memory update = next(t);
-            vm.expectRevert(
-                abi.encodeWithSelector(SmartnodesCore.ConservationViolated.selector, address(token), 101, 100)
-            );
+            vm.expectRevert(abi.encodeWithSelector(Updates.ConservationViolated.selector, address(token), 101, 100));
             core.applyUpdate(update);
         }
     }
 
     function testFuzz_whatIsOwedMustBeOwned(uint256 a, uint256 b, uint256 c) public {
-        depositNative(type(uint128).max);
+        depositNative(type(uint96).max);
         Update memory update = next(AssetTotals(NATIVE, a, b, c, 0, 0));
         unchecked {
             bool overflows = a + b < a || a + b + c < c;
-            if (overflows || a + b + c > type(uint128).max) {
-                vm.expectPartialRevert(SmartnodesCore.ConservationViolated.selector);
+            if (overflows || a + b + c > type(uint96).max) {
+                vm.expectPartialRevert(Updates.ConservationViolated.selector);
             }
         }
         core.applyUpdate(update);
@@ -118,7 +123,7 @@ contract CoreUpdateTest is CoreScene {
         depositNative(100);
         vm.warp(GENESIS + 3600);
         Update memory update = next(totals(address(coin), 1, 0));
-        vm.expectRevert(abi.encodeWithSelector(SmartnodesCore.ConservationViolated.selector, address(coin), 1, 0));
+        vm.expectRevert(abi.encodeWithSelector(Updates.ConservationViolated.selector, address(coin), 1, 0));
         core.applyUpdate(update);
     }
 
@@ -126,28 +131,28 @@ contract CoreUpdateTest is CoreScene {
         Update memory update = next();
         update.totals = list(totals(NATIVE, 0, 0), totals(address(coin), 0, 0));
         (update.totals[0], update.totals[1]) = (update.totals[1], update.totals[0]);
-        vm.expectRevert(abi.encodeWithSelector(SmartnodesCore.TotalsNotAscending.selector, NATIVE));
+        vm.expectRevert(abi.encodeWithSelector(Updates.TotalsNotAscending.selector, NATIVE));
         core.applyUpdate(update);
         update.totals[0] = update.totals[1];
-        vm.expectRevert(abi.encodeWithSelector(SmartnodesCore.TotalsNotAscending.selector, NATIVE));
+        vm.expectRevert(abi.encodeWithSelector(Updates.TotalsNotAscending.selector, NATIVE));
         core.applyUpdate(update);
     }
 
     function test_totalsNameApprovedAssets() public {
         Update memory update = next(totals(USER, 0, 0));
-        vm.expectRevert(abi.encodeWithSelector(SmartnodesCore.AssetNotApproved.selector, USER));
+        vm.expectRevert(abi.encodeWithSelector(Money.AssetUnknown.selector, USER));
         core.applyUpdate(update);
     }
 
     function test_anAssetOnceTotalledStays() public {
         core.applyUpdate(next(totals(NATIVE, 0, 0)));
         Update memory update = next(totals(address(coin), 0, 0));
-        vm.expectRevert(abi.encodeWithSelector(SmartnodesCore.TotalsMissing.selector, 0, 1));
+        vm.expectRevert(abi.encodeWithSelector(Updates.TotalsMissing.selector, 0, 1));
         core.applyUpdate(update);
         update.totals = list(totals(NATIVE, 0, 0), totals(address(coin), 0, 0));
         core.applyUpdate(update);
         update = next(totals(NATIVE, 0, 0));
-        vm.expectRevert(abi.encodeWithSelector(SmartnodesCore.TotalsMissing.selector, 1, 2));
+        vm.expectRevert(abi.encodeWithSelector(Updates.TotalsMissing.selector, 1, 2));
         core.applyUpdate(update);
     }
 
@@ -162,7 +167,7 @@ contract CoreUpdateTest is CoreScene {
             if (field == 1) --less.burnt;
             if (field == 2) --less.minted;
             Update memory update = next(less);
-            vm.expectRevert(abi.encodeWithSelector(SmartnodesCore.TotalsDecreased.selector, address(token)));
+            vm.expectRevert(abi.encodeWithSelector(Updates.TotalsDecreased.selector, address(token)));
             core.applyUpdate(update);
         }
         first.balances = 0; // balances and what is held back may
@@ -176,17 +181,23 @@ contract CoreUpdateTest is CoreScene {
         uint256 supply = token.totalSupply();
         vm.warp(GENESIS + 3600);
         core.applyUpdate(next(AssetTotals(address(token), 90 ether, HOURLY, 0, 10 ether, HOURLY)));
+        same(token.totalSupply(), supply);
+        vm.expectEmit(true, true, true, true, address(core));
+        emit Money.SupplySettled(HOURLY, 10 ether);
+        core.settle();
         same(token.totalSupply(), supply + HOURLY - 10 ether);
         same(token.balanceOf(address(core)), 90 ether + HOURLY);
         vm.warp(GENESIS + 7200);
         core.applyUpdate(next(AssetTotals(address(token), 80 ether, HOURLY, 0, 20 ether, HOURLY + 1)));
+        core.settle();
+        core.settle();
         same(token.totalSupply(), supply + HOURLY + 1 - 20 ether);
     }
 
     function test_noMoreIsMintedThanTheScheduleAllows() public {
         vm.warp(GENESIS + 3600);
         Update memory update = next(AssetTotals(address(token), 0, HOURLY + 1, 0, 0, HOURLY + 1));
-        vm.expectRevert(abi.encodeWithSelector(SmartnodesCore.EmissionExceeded.selector, HOURLY + 1, HOURLY));
+        vm.expectRevert(abi.encodeWithSelector(Updates.EmissionExceeded.selector, HOURLY + 1, HOURLY));
         core.applyUpdate(update);
         update.totals[0].payouts = update.totals[0].minted = HOURLY;
         core.applyUpdate(update);
@@ -196,7 +207,7 @@ contract CoreUpdateTest is CoreScene {
         vm.warp(GENESIS + 7200);
         Update memory update = next(AssetTotals(address(token), 0, HOURLY + 1, 0, 0, HOURLY + 1));
         update.asOf = GENESIS + 3600;
-        vm.expectRevert(abi.encodeWithSelector(SmartnodesCore.EmissionExceeded.selector, HOURLY + 1, HOURLY));
+        vm.expectRevert(abi.encodeWithSelector(Updates.EmissionExceeded.selector, HOURLY + 1, HOURLY));
         core.applyUpdate(update);
     }
 
@@ -204,10 +215,10 @@ contract CoreUpdateTest is CoreScene {
         depositNative(100);
         vm.warp(GENESIS + 3600);
         Update memory update = next(AssetTotals(NATIVE, 0, 0, 0, 1, 0));
-        vm.expectRevert(abi.encodeWithSelector(SmartnodesCore.AssetNotMintable.selector, NATIVE));
+        vm.expectRevert(abi.encodeWithSelector(Updates.AssetNotMintable.selector, NATIVE));
         core.applyUpdate(update);
         update = next(AssetTotals(NATIVE, 0, 0, 0, 0, 1));
-        vm.expectRevert(abi.encodeWithSelector(SmartnodesCore.AssetNotMintable.selector, NATIVE));
+        vm.expectRevert(abi.encodeWithSelector(Updates.AssetNotMintable.selector, NATIVE));
         core.applyUpdate(update);
     }
 
@@ -220,15 +231,121 @@ contract CoreUpdateTest is CoreScene {
         minted = bound(minted, 0, core.emission(uint64(block.timestamp) - GENESIS));
         burnt = bound(burnt, 0, amount + minted);
         core.applyUpdate(next(AssetTotals(address(token), amount + minted - burnt, 0, 0, burnt, minted)));
+        core.settle();
         same(token.balanceOf(address(core)), amount + minted - burnt);
     }
 
-    function testFuzz_theEmissionNeverFallsAndNeverRunsAhead(uint64 a, uint64 b) public view {
-        a = a % (200 * 365 days);
-        b = b % (400 days);
-        uint256 grown = core.emission(a + b) - core.emission(a);
-        holds(grown <= (uint256(b) * HOURLY) / 3600 + 1, "never faster than at first");
-        // Flooring loses less than a wei each year.
-        holds(grown + 2 >= (uint256(b) * 420 ether) / 3600, "never slower than the tail");
+    // ---- body ----
+
+    function test_anUpdateHasABody() public {
+        Update memory update = next();
+        update.bodyHash = 0;
+        vm.expectRevert(Updates.BodyMissing.selector);
+        core.applyUpdate(update);
+    }
+
+    // ---- the books and the supply ----
+
+    function test_anUpdateCallsNoToken() public {
+        depositToken(100);
+        vm.warp(GENESIS + 3600);
+        core.applyUpdate(next(AssetTotals(address(token), 90, 0, 0, 15, 5)));
+        same(token.minted(), 0);
+        same(token.balanceOf(address(core)), 100);
+        same(mintedOf(address(token)), 5);
+        same(burntOf(address(token)), 15);
+    }
+
+    function test_settlingTwiceOrInPartsComesToTheSame() public {
+        depositToken(100);
+        uint256 supply = token.totalSupply();
+        vm.warp(GENESIS + 3600);
+        core.settle();
+        core.applyUpdate(next(AssetTotals(address(token), 100, 0, 0, 0, 7)));
+        core.settle();
+        core.settle();
+        same(token.totalSupply(), supply + 7);
+        core.applyUpdate(next(AssetTotals(address(token), 90, 0, 0, 17, 7)));
+        vm.prank(ANYBODY);
+        core.settle();
+        same(token.totalSupply(), supply - 10);
+        core.settle();
+        same(token.totalSupply(), supply - 10);
+        same(token.minted(), 7);
+    }
+
+    function test_noMoreIsSettledThanTheBooksSay() public {
+        uint256 supply = token.totalSupply();
+        vm.warp(GENESIS + 30 days);
+        core.settle();
+        same(token.totalSupply(), supply);
+    }
+
+    function testFuzz_theSupplyStaysWithinTheSchedule(uint256 salt) public {
+        depositToken(1000 ether);
+        uint256 initial = token.totalSupply();
+        AssetTotals memory t = AssetTotals(address(token), 0, 0, 0, 0, 0);
+        for (uint256 i = 0; i < 12; ++i) {
+            salt = uint256(keccak256(abi.encode(salt)));
+            vm.warp(block.timestamp + (salt % 1 days));
+            t.minted = bound(salt >> 16, t.minted, core.emission(uint64(block.timestamp) - GENESIS));
+            t.burnt = bound(salt >> 32, t.burnt, 1000 ether + t.minted);
+            t.balances = 1000 ether + t.minted - t.burnt;
+            core.applyUpdate(next(t));
+            if (salt & 1 == 0) core.settle();
+            holds(token.totalSupply() <= initial + core.emission(uint64(block.timestamp) - GENESIS), "schedule");
+        }
+        core.settle();
+        same(token.totalSupply(), initial + t.minted - t.burnt);
+        same(token.balanceOf(address(core)), t.balances);
+    }
+
+    // ---- slashed stake ----
+
+    function test_slashedStakeIsBurntAndNothingElse() public {
+        depositToken(100);
+        vm.prank(USER);
+        token.transfer(address(core), 30);
+        uint256 supply = token.totalSupply();
+        core.burnStake(30);
+        same(token.totalSupply(), supply - 30);
+        same(token.balanceOf(address(core)), 100);
+        same(burntOf(address(token)), 0);
+        core.settle();
+        same(token.balanceOf(address(core)), 100);
+    }
+
+    function test_onlyTheMultisigBurnsStake() public {
+        vm.prank(USER);
+        vm.expectRevert(abi.encodeWithSelector(CoreBase.CallerNotMultisig.selector, USER));
+        core.burnStake(1);
+    }
+
+    // ---- narrow fields ----
+
+    function test_whatDoesNotFitIsRefusedNotCut() public {
+        Update memory update = next();
+        update.asOf = type(uint64).max;
+        vm.expectPartialRevert(Updates.AsOfOutOfRange.selector);
+        core.applyUpdate(update);
+        vm.warp(uint256(type(uint40).max) + 1);
+        update.asOf = uint64(block.timestamp);
+        vm.expectRevert(
+            abi.encodeWithSignature("SafeCastOverflowedUintDowncast(uint8,uint256)", 40, uint256(update.asOf))
+        );
+        core.applyUpdate(update);
+    }
+
+    function test_payoutsBeyond128BitsAreRefused() public {
+        // 2^128 − 1 deposited and some minted: payouts could be more than fits.
+        depositNative(type(uint128).max);
+        core.applyUpdate(next(totals(NATIVE, 0, type(uint128).max)));
+        same(payoutsOf(NATIVE), type(uint128).max);
+        vm.deal(USER, 1);
+        vm.prank(USER);
+        vm.expectRevert(
+            abi.encodeWithSignature("SafeCastOverflowedUintDowncast(uint8,uint256)", 128, uint256(1) << 128)
+        );
+        core.deposit{value: 1}(NATIVE, 1, HOME);
     }
 }

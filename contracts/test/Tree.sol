@@ -35,9 +35,8 @@ library Tree {
 
     function entry(Job memory leaf) internal pure returns (Entry memory) {
         bytes memory words = abi.encode(JOB, leaf.jobId, leaf.user, leaf.home, leaf.asset, leaf.held, leaf.unitCount);
-        bytes memory more = abi.encode(
-            leaf.deadline, leaf.anchoredAt, leaf.closingAt, leaf.settledCount, keccak256(leaf.settled)
-        );
+        bytes memory more =
+            abi.encode(leaf.deadline, leaf.anchoredAt, leaf.closingAt, leaf.settledCount, keccak256(leaf.settled));
         return entry(3, leaf.jobId, keccak256(bytes.concat(words, more)));
     }
 

@@ -37,6 +37,8 @@ interface Vm {
     function signCompact(uint256 privateKey, bytes32 digest) external pure returns (bytes32 r, bytes32 vs);
     function startPrank(address sender) external;
     function stopPrank() external;
+    function snapshotState() external returns (uint256 id);
+    function revertToState(uint256 id) external returns (bool success);
     function toString(uint256 value) external pure returns (string memory);
     function warp(uint256 timestamp) external;
     function createWallet(uint256 privateKey) external returns (Wallet memory);
