@@ -165,7 +165,7 @@ final class Certificates {
       return;
     }
     Amount amount = new Amount(price);
-    draft.put(Jobs.settle(job, receipt.first(), receipt.count(), amount));
+    draft.put(job.settle(receipt.first(), receipt.count(), amount));
     draft.put(pending(signed, job, hash, amount, attesters));
     draft.acted();
   }
@@ -182,11 +182,11 @@ final class Certificates {
         || draft.state().pending(hash).filter(Certificates::isVoid).isPresent()) {
       return Optional.of("the receipt is refuted");
     }
-    if (!Jobs.contains(job.get(), receipt.first(), receipt.count())
+    if (!job.get().contains(receipt.first(), receipt.count())
         || receipt.count() > draft.parameters().maxUnitsPerLease()) {
       return Optional.of("its units are not those of a lease of the job");
     }
-    if (Jobs.anySettled(job.get(), receipt.first(), receipt.count())) {
+    if (job.get().anySettled(receipt.first(), receipt.count())) {
       return Optional.of("a unit is settled already");
     }
     if (draft.state().account(item.lease().worker()).isEmpty()) {
@@ -202,7 +202,7 @@ final class Certificates {
               .state()
               .job(pending.jobId())
               .orElseThrow(() -> new IllegalStateException("a payment outlived its job"));
-      draft.put(Jobs.unsettle(job, pending.first(), pending.count(), pending.amount()));
+      draft.put(job.unsettle(pending.first(), pending.count(), pending.amount()));
     }
     draft.remove(LeafKey.of(pending));
   }

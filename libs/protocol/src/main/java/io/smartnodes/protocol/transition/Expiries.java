@@ -35,7 +35,7 @@ final class Expiries {
       if (over && !withPayment.contains(job.jobId())) {
         close(draft, job, waiting);
       } else if (job.closingAt() == 0 && !job.deadline().isAfter(draft.asOf())) {
-        draft.put(Jobs.closingAt(job, draft.epoch() + draft.parameters().closingDelay()));
+        draft.put(job.closingAt(draft.epoch() + draft.parameters().closingDelay()));
       }
     }
     Holds.forget(draft, waiting);

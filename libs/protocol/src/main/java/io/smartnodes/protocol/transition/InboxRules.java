@@ -97,7 +97,7 @@ public final class InboxRules {
     Optional<Job> job =
         draft.state().job(item.data()).filter(found -> found.asset().equals(item.asset()));
     Amount taken = job.map(found -> item.amount().min(found.held())).orElse(Amount.ZERO);
-    job.ifPresent(found -> draft.put(Jobs.withHeld(found, found.held().minus(taken))));
+    job.ifPresent(found -> draft.put(found.withHeld(found.held().minus(taken))));
     return taken;
   }
 

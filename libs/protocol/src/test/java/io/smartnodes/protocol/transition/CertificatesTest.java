@@ -1,5 +1,6 @@
 package io.smartnodes.protocol.transition;
 
+import static io.smartnodes.protocol.transition.Rulings.*;
 import static io.smartnodes.protocol.transition.World.*;
 import static org.assertj.core.api.Assertions.assertThat;
 

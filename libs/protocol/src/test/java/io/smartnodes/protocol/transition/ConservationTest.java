@@ -1,5 +1,6 @@
 package io.smartnodes.protocol.transition;
 
+import static io.smartnodes.protocol.transition.Rulings.*;
 import static io.smartnodes.protocol.transition.World.*;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.quicktheories.QuickTheory.qt;
@@ -85,7 +86,7 @@ class ConservationTest {
         .isEqualTo(deposits.getOrDefault(asset, BigInteger.ZERO).add(totals.minted().value()));
   }
 
-  private static Map<LeafKey, Amount> payouts(World world) {
+  static Map<LeafKey, Amount> payouts(World world) {
     Map<LeafKey, Amount> payouts = new HashMap<>();
     for (Payout payout : world.state().leaves(LeafType.PAYOUT, Payout.class)) {
       payouts.put(LeafKey.of(payout), payout.cumulative());

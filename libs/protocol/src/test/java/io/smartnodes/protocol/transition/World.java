@@ -6,16 +6,9 @@ import io.smartnodes.crypto.NodeKey;
 import io.smartnodes.protocol.Amount;
 import io.smartnodes.protocol.Fuel;
 import io.smartnodes.protocol.Role;
-import io.smartnodes.protocol.attestation.Confirmed;
-import io.smartnodes.protocol.attestation.Refutation;
-import io.smartnodes.protocol.attestation.Silent;
-import io.smartnodes.protocol.attestation.Undelivered;
 import io.smartnodes.protocol.body.Body;
 import io.smartnodes.protocol.body.Certificate;
 import io.smartnodes.protocol.body.EpochVote;
-import io.smartnodes.protocol.body.MemberSignature;
-import io.smartnodes.protocol.body.MemberVerdict;
-import io.smartnodes.protocol.body.Outcome;
 import io.smartnodes.protocol.body.SignedAllot;
 import io.smartnodes.protocol.body.SignedHold;
 import io.smartnodes.protocol.body.SignedReceipt;
@@ -26,7 +19,6 @@ import io.smartnodes.protocol.epoch.InboxKind;
 import io.smartnodes.protocol.epoch.Vote;
 import io.smartnodes.protocol.hash.Domain;
 import io.smartnodes.protocol.hash.Struct;
-import io.smartnodes.protocol.job.Ack;
 import io.smartnodes.protocol.job.Allot;
 import io.smartnodes.protocol.job.Hold;
 import io.smartnodes.protocol.job.JobReceipt;
@@ -225,46 +217,6 @@ public final class World {
         new JobReceipt(job, first, first, count, new Fuel(count), Bytes32.ofNumber(3), 10);
     return new SignedReceipt(
         receipt, DOMAIN.sign(receipt, node), lease, DOMAIN.sign(lease, NODES.getFirst()));
-  }
-
-  public static Certificate confirmed(SignedReceipt receipt) {
-    return certificate(receipt, Outcome.CONFIRMED, 4, 4);
-  }
-
-  public static Certificate certificate(
-      SignedReceipt receipt, Outcome outcome, int acks, int verdicts) {
-    Bytes32 hash = receipt.receipt().hashStruct();
-    Refutation refutation =
-        outcome == Outcome.REFUTED
-            ? new Refutation(
-                hash,
-                receipt.receipt().first(),
-                Bytes32.ofNumber(1),
-                Bytes32.ofNumber(2),
-                Bytes32.ofNumber(4),
-                new Fuel(1))
-            : new Refutation(Bytes32.ZERO, 0, Bytes32.ZERO, Bytes32.ZERO, Bytes32.ZERO, Fuel.ZERO);
-    Struct said =
-        switch (outcome) {
-          case CONFIRMED -> new Confirmed(hash, 0, List.of());
-          case REFUTED -> refutation;
-          case SILENT -> new Silent(hash);
-          case UNDELIVERED -> new Undelivered(hash);
-        };
-    Ack ack = new Ack(receipt.receipt().jobId(), receipt.receipt().lease(), hash);
-    return new Certificate(
-        receipt,
-        IntStream.range(0, acks)
-            .mapToObj(i ->
-                new MemberSignature(OPERATORS.get(i).address(), DOMAIN.sign(ack, NODES.get(i))))
-            .toList(),
-        outcome,
-        refutation,
-        IntStream.range(0, verdicts)
-            .mapToObj(i ->
-                new MemberVerdict(
-                    OPERATORS.get(i).address(), 0, List.of(), DOMAIN.sign(said, NODES.get(i))))
-            .toList());
   }
 
   public EpochVote vote(int validator, Bytes32 previousDigest) {

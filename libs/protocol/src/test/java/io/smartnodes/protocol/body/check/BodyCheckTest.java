@@ -168,7 +168,7 @@ class BodyCheckTest extends BodyFixture {
     rejected("vote", "is not signed", new EpochVote(HOME, 1, good.signature()));
     rejected(
         "vote", "is not signed", new EpochVote(OPERATORS.get(1).address(), 0, good.signature()));
-    rejected("vote", "no active validator", new EpochVote(USER.address(), 0, good.signature()));
+    rejected("vote", "who had none", new EpochVote(USER.address(), 0, good.signature()));
     EpochVote again =
         new EpochVote(
             HOME, 1, DOMAIN.sign(new Vote(world.state().epoch(), 1, DIGEST), NODES.getFirst()));

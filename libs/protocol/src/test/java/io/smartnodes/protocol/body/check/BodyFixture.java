@@ -1,5 +1,6 @@
 package io.smartnodes.protocol.body.check;
 
+import static io.smartnodes.protocol.transition.Rulings.confirmed;
 import static io.smartnodes.protocol.transition.World.COINS_PER_UNIT;
 import static io.smartnodes.protocol.transition.World.DOMAIN;
 import static io.smartnodes.protocol.transition.World.DRAW_BLOCK;
@@ -10,7 +11,6 @@ import static io.smartnodes.protocol.transition.World.SEED;
 import static io.smartnodes.protocol.transition.World.TOKEN;
 import static io.smartnodes.protocol.transition.World.USER;
 import static io.smartnodes.protocol.transition.World.allot;
-import static io.smartnodes.protocol.transition.World.confirmed;
 import static io.smartnodes.protocol.transition.World.key;
 import static io.smartnodes.protocol.transition.World.receipt;
 import static io.smartnodes.protocol.transition.World.registration;

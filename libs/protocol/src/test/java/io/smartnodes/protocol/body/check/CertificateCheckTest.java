@@ -1,13 +1,13 @@
 package io.smartnodes.protocol.body.check;
 
+import static io.smartnodes.protocol.transition.Rulings.certificate;
+import static io.smartnodes.protocol.transition.Rulings.confirmed;
 import static io.smartnodes.protocol.transition.World.COINS_PER_UNIT;
 import static io.smartnodes.protocol.transition.World.DOMAIN;
 import static io.smartnodes.protocol.transition.World.HOME;
 import static io.smartnodes.protocol.transition.World.SEED;
 import static io.smartnodes.protocol.transition.World.TOKEN;
 import static io.smartnodes.protocol.transition.World.USER;
-import static io.smartnodes.protocol.transition.World.certificate;
-import static io.smartnodes.protocol.transition.World.confirmed;
 import static io.smartnodes.protocol.transition.World.receipt;
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -24,7 +24,7 @@ class EpochProposalTest extends BodyFixture {
   void buildingKeepsWhatIsValidAndCanActAndNamesTheRest() {
     Body full = full();
     SignedHold invalid = world.hold(world.spec(TOKEN, 4, COINS, 9), COINS);
-    SignedHold uncovered = world.hold(world.spec(TOKEN, 4, COINS, 10), COINS);
+    SignedHold late = World.hold(world.spec(TOKEN, 4, COINS, 10), COINS, 99);
     Body bag =
         new Body(
             99,
@@ -32,7 +32,7 @@ class EpochProposalTest extends BodyFixture {
             List.of(),
             List.of(),
             List.of(
-                uncovered,
+                late,
                 new SignedHold(
                     invalid.spec(), Bytes.EMPTY, invalid.hold(), invalid.homeSignature())),
             List.of(),
@@ -47,7 +47,7 @@ class EpochProposalTest extends BodyFixture {
     assertThat(built.leftOut())
         .extracting(BodyCheck.Rejected::reason)
         .containsExactlyInAnyOrder(
-            "the job is not signed by its user", "the allotment of 0 does not cover it");
+            "the job is not signed by its user", "it does not count in this epoch");
     assertThat(built.applied().ignored()).isEmpty();
     EpochProposal.Derived checked =
         (EpochProposal.Derived) EpochProposal.check(world.state(), chain, built.body(), terms());
