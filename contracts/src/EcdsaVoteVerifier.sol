@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Bits} from "./Bits.sol";
 import {IVoteVerifier} from "./interfaces/IVoteVerifier.sol";
 
 /// @title Verification of votes: secp256k1 signatures with a bitmap of the voters
@@ -12,6 +13,7 @@ contract EcdsaVoteVerifier is IVoteVerifier {
     uint256 private constant ENTRY = 40;
     uint256 private constant BITMAP = 32;
     uint256 private constant SIGNATURE = 64;
+    uint256 private constant NONE = type(uint256).max;
     uint256 private constant HALF_ORDER = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0;
 
     /// @notice The bitmap names positions beyond the set.
@@ -30,52 +32,54 @@ contract EcdsaVoteVerifier is IVoteVerifier {
         if (votes.length < BITMAP) revert VotesLengthWrong(votes.length, BITMAP);
         voters = uint256(bytes32(votes[:BITMAP]));
         if (validators < 256 && voters >> validators != 0) revert BitmapOutOfRange(voters, validators);
-        uint256 expected = BITMAP;
-        for (uint256 bits = voters; bits != 0; bits &= bits - 1) {
-            expected += SIGNATURE;
-        }
+        uint256 expected = BITMAP + SIGNATURE * Bits.count(voters);
         if (votes.length != expected) revert VotesLengthWrong(votes.length, expected);
         (uint256 position, address validator, address recovered) = _firstInvalid(hash, set, voters, votes);
-        if (position != type(uint256).max) revert VoteInvalid(position, validator, recovered);
+        if (position != NONE) revert VoteInvalid(position, validator, recovered);
     }
 
-    /// @dev The first position whose signature is by somebody else, 2^256 − 1 when there is none. In assembly, because
-    /// every turn is paid for by every epoch; the memory beyond the free pointer is scratch, which nothing else uses.
+    /// @dev The first position whose signature is by somebody else; NONE when there is none. In assembly, because each
+    /// turn is paid for by each epoch. Memory: 0x00 to 0x7f the input of the precompile, 0x80 its output, 0xa0 a zero,
+    /// 0xc0 the set. What Solidity keeps at 0x40 and 0x60 is put back.
     function _firstInvalid(bytes32 hash, address set, uint256 voters, bytes calldata votes)
         private
         view
         returns (uint256 position, address validator, address recovered)
     {
         uint256 halfOrder = HALF_ORDER;
-        assembly ("memory-safe") {
-            let input := mload(0x40)
-            let entry := add(input, 0x80)
+        uint256 sMask = NONE >> 1;
+        assembly {
+            let free := mload(0x40)
             // The first byte of the code is STOP; the set follows.
-            extcodecopy(set, entry, 1, sub(extcodesize(set), 1))
-            mstore(input, hash)
+            extcodecopy(set, 0xc0, 1, sub(extcodesize(set), 1))
+            mstore(0xa0, 0)
+            mstore(0x00, hash)
+            position := not(0)
             let signature := add(votes.offset, BITMAP)
+            let entry := 0xc0
             for { let bits := voters } bits {
                 bits := shr(1, bits)
                 entry := add(entry, ENTRY)
-                position := add(position, 1)
             } {
-                if iszero(and(bits, 1)) { continue }
-                let vs := calldataload(add(signature, 0x20))
-                let s := shr(1, shl(1, vs))
-                mstore(add(input, 0x20), add(27, shr(255, vs)))
-                mstore(add(input, 0x40), calldataload(signature))
-                mstore(add(input, 0x60), s)
-                // The precompile returns nothing for what is no signature; then the zero stays.
-                mstore(0, 0)
-                if iszero(gt(s, halfOrder)) { pop(staticcall(gas(), 1, input, 0x80, 0, 0x20)) }
-                recovered := mload(0)
-                validator := shr(96, mload(entry))
-                if or(iszero(recovered), xor(recovered, validator)) { break }
-                recovered := 0
-                signature := add(signature, SIGNATURE)
+                if and(bits, 1) {
+                    let vs := calldataload(add(signature, 0x20))
+                    let s := and(vs, sMask)
+                    mstore(0x20, add(27, shr(255, vs)))
+                    mstore(0x40, calldataload(signature))
+                    mstore(0x60, s)
+                    pop(staticcall(gas(), 1, 0x00, 0x80, 0x80, 0x20))
+                    // For what is no signature the precompile returns nothing, and the zero behind is read.
+                    if or(gt(s, halfOrder), xor(mload(sub(0xa0, returndatasize())), shr(96, mload(entry)))) {
+                        recovered := mload(sub(0xa0, returndatasize()))
+                        validator := shr(96, mload(entry))
+                        position := div(sub(entry, 0xc0), ENTRY)
+                        break
+                    }
+                    signature := add(signature, SIGNATURE)
+                }
             }
-            // A break leaves the position; a full turn ends here.
-            if iszero(gt(add(votes.offset, votes.length), signature)) { position := not(0) }
+            mstore(0x40, free)
+            mstore(0x60, 0)
         }
     }
 }

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {Bits} from "./Bits.sol";
 import {CodeStore} from "./CodeStore.sol";
 import {ISmartnodesCore} from "./interfaces/ISmartnodesCore.sol";
 import {ISmartnodesToken} from "./interfaces/ISmartnodesToken.sol";
@@ -50,8 +51,6 @@ contract SmartnodesMultisig is Clock, VerifierChoice, ValidatorSet, Equivocation
     error NodeKeyInvalid(address operator);
     /// @notice Not all founders have staked.
     error StakesIncomplete(uint256 missing);
-    /// @notice Updates come one epoch after the other.
-    error EpochUnexpected(uint64 actual, uint64 expected);
     /// @notice The verifier names voters beyond the set.
     error VotersUnknown(uint256 voters, uint256 validators);
     /// @notice Not more than two thirds of the validators voted.
@@ -74,7 +73,7 @@ contract SmartnodesMultisig is Clock, VerifierChoice, ValidatorSet, Equivocation
         bytes32 seed0
     )
         Terms(core_, token_, access, terms)
-        Clock(terms.epochLength, terms.roundLength, core_.genesis(), seed0)
+        Clock(terms.epochLength, terms.roundLength, seed0)
         VerifierChoice(verifier)
         Equivocation(core_)
     {
@@ -88,9 +87,10 @@ contract SmartnodesMultisig is Clock, VerifierChoice, ValidatorSet, Equivocation
             set = bytes.concat(set, bytes20(_admit(founders[i], set)), bytes20(founders[i].operator));
         }
         _setHash = keccak256(set);
-        _current.pointer = CodeStore.write(set);
-        _current.count = uint16(count);
-        _current.stakesMissing = uint16(count);
+        _front.set = CodeStore.write(set);
+        _front.last = uint8(count - 1);
+        _stakesMissing = uint16(count);
+        _mark(UNSTAKED, true);
         // Nobody backs the set before it has staked.
         _exclude(type(uint256).max >> (256 - count));
     }
@@ -101,19 +101,21 @@ contract SmartnodesMultisig is Clock, VerifierChoice, ValidatorSet, Equivocation
     /// @param votes what the verifier needs over Vote(epoch, round, digest)
     /// @param nextSet the validators of the next epoch: node address and operator, 20 bytes each; empty: they stay
     function execute(Update calldata update, uint32 round, bytes calldata votes, bytes calldata nextSet) external {
-        uint64 epoch = _checkEpoch(update);
-        _checkRound(round);
+        Front memory front = _front;
+        if (front.marks & UNSTAKED != 0) revert StakesIncomplete(_stakesMissing);
+        _checkRound(front, round);
         bytes32 digest = update.hash();
-        uint256 voters = _count(_typed(StructHash.vote(epoch, round, digest)), epoch, votes);
+        uint256 voters = _count(front, _typed(StructHash.vote(update.epoch, round, digest)), update.epoch, votes);
         _commit(update, nextSet);
         _announce(update, round, digest, voters);
+        // Core checks all that is about the state, the epoch included.
         core.applyUpdate(update);
     }
 
     /// @notice Reverts as `execute` would because of the set, the ejections or the slashes of an update, whoever votes.
     function checkUpdate(Update calldata update, bytes calldata nextSet) external view {
-        _checkEpoch(update);
-        _plan(update, nextSet);
+        if (_marked(UNSTAKED)) revert StakesIncomplete(_stakesMissing);
+        if (_changes(update, nextSet)) _plan(update, nextSet);
         _checkEjections(update.ejections.length);
     }
 
@@ -122,17 +124,15 @@ contract SmartnodesMultisig is Clock, VerifierChoice, ValidatorSet, Equivocation
         return _proposers(seed);
     }
 
-    function _checkEpoch(Update calldata update) private view returns (uint64 epoch) {
-        if (_current.stakesMissing != 0) revert StakesIncomplete(_current.stakesMissing);
-        epoch = _nextEpoch();
-        if (update.epoch != epoch) revert EpochUnexpected(update.epoch, epoch);
-    }
-
     /// @dev Penalties before the set, because both the limits and the exclusions are those of the set that voted.
     function _commit(Update calldata update, bytes calldata nextSet) private {
-        Change memory change = _plan(update, nextSet);
-        _punish(update);
-        _change(update, change);
+        if (_changes(update, nextSet)) {
+            Change memory change = _plan(update, nextSet);
+            _punish(update);
+            _change(update, change);
+        } else {
+            _punish(update);
+        }
         _advance(update.epoch, update.inboxCount);
     }
 
@@ -144,26 +144,18 @@ contract SmartnodesMultisig is Clock, VerifierChoice, ValidatorSet, Equivocation
     }
 
     /// @dev The votes that count; reverts unless they are more than two thirds of the whole set.
-    function _count(bytes32 hash, uint64 epoch, bytes calldata votes) private view returns (uint256 voters) {
-        Current memory current = _current;
-        uint256 validators = current.count;
-        voters = _chosen(epoch).verify(hash, current.pointer, validators, votes);
+    function _count(Front memory front, bytes32 hash, uint64 epoch, bytes calldata votes)
+        private
+        view
+        returns (uint256 voters)
+    {
+        uint256 validators = uint256(front.last) + 1;
+        IVoteVerifier verifier = _chosen(front.marks & VERIFIER_REPLACED != 0, epoch);
+        voters = verifier.verify(hash, front.set, validators, votes);
         if (validators < MOST_VALIDATORS && voters >> validators != 0) revert VotersUnknown(voters, validators);
-        if (current.excluding) voters &= ~_excluded;
-        uint256 votesFor = _bits(voters);
+        if (front.marks & EXCLUDING != 0) voters &= ~_excluded;
+        uint256 votesFor = Bits.count(voters);
         if (3 * votesFor <= 2 * validators) revert QuorumMissing(votesFor, _quorumOf(validators));
-    }
-
-    /// @dev The number of set bits: sums of neighbours of growing width.
-    function _bits(uint256 x) private pure returns (uint256) {
-        unchecked {
-            x -= (x >> 1) & (type(uint256).max / 3);
-            x = (x & (type(uint256).max / 5)) + ((x >> 2) & (type(uint256).max / 5));
-            x = (x + (x >> 4)) & (type(uint256).max / 17);
-            // Bytes of at most 8 each; in 16 bits, because 256 does not fit into eight.
-            x = (x & (type(uint256).max / 257)) + ((x >> 8) & (type(uint256).max / 257));
-            return (x * (type(uint256).max / 65_535)) >> 240;
-        }
     }
 
     function _admit(Founder memory founder, bytes memory set) private returns (address nodeAddress) {

@@ -19,6 +19,7 @@ interface Vm {
     function expectRevert(bytes4 code) external;
     function expectPartialRevert(bytes4 code) external;
     function expectRevert(bytes calldata data) external;
+    function getBlockTimestamp() external view returns (uint256);
     function getNonce(address account) external view returns (uint64);
     function getRecordedLogs() external returns (Log[] memory);
     function parseJsonAddress(string calldata json, string calldata key) external pure returns (address);
@@ -37,9 +38,9 @@ interface Vm {
     function signCompact(uint256 privateKey, bytes32 digest) external pure returns (bytes32 r, bytes32 vs);
     function startPrank(address sender) external;
     function stopPrank() external;
-    function snapshotState() external returns (uint256 id);
-    function revertToState(uint256 id) external returns (bool success);
     function toString(uint256 value) external pure returns (string memory);
+    function snapshotState() external returns (uint256);
+    function revertToState(uint256 id) external returns (bool);
     function warp(uint256 timestamp) external;
     function createWallet(uint256 privateKey) external returns (Wallet memory);
 

@@ -32,7 +32,7 @@ abstract contract Penalties is Roster {
     /// @dev Reverts when an update ejects more than the day leaves.
     function _checkEjections(uint256 named) internal view returns (uint256 today) {
         if (named == 0) return 0;
-        uint256 share = _current.count / SHARE;
+        uint256 share = _validators() / SHARE;
         uint256 allowed = share == 0 ? 1 : share;
         today = named + (_day.number == _today() ? _day.ejections : 0);
         if (today > allowed) revert EjectionLimitExceeded(today, allowed);

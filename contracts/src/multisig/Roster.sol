@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {CodeStore} from "../CodeStore.sol";
 import {ISmartnodesMultisig} from "../interfaces/ISmartnodesMultisig.sol";
 import {Operator, Standing} from "../Structs.sol";
-import {Terms} from "./Terms.sol";
+import {Head} from "./Head.sol";
 
 /// @title Who the operators are, and which of them the current set has
 /// @notice The set lives in the code of an account: node address and operator, 20 bytes each, per position. A member of
@@ -12,7 +12,7 @@ import {Terms} from "./Terms.sol";
 /// excluded: its votes do not count, although it stays in the denominator until the next set.
 /// @dev Everything about an operator is stored by `_store` alone, which keeps the sum of the stake, the exclusions and
 /// the number of taken places in line.
-abstract contract Roster is Terms, ISmartnodesMultisig {
+abstract contract Roster is Head, ISmartnodesMultisig {
     /// @dev An operator. `since` as in Operator. `eligibleAt`: the place in the queue that it took last. `lastItem`: the
     /// position in the inbox after its newest JOIN or EXIT; a state that consumed fewer items knows less about it than
     /// this contract. `firstItem`: the position after the first JOIN since a state let it go; a state that consumed
@@ -29,17 +29,6 @@ abstract contract Roster is Terms, ISmartnodesMultisig {
         uint40 lastItem;
     }
 
-    /// @dev The current set. `taken`: how many operators are in it or queued. `returning`: one of it asked to leave and
-    /// came back, and no update has decided on it. `excluding`: some are excluded.
-    struct Current {
-        address pointer;
-        uint16 count;
-        uint16 stakesMissing;
-        uint16 taken;
-        bool returning;
-        bool excluding;
-    }
-
     /// @dev The coordinates of the newest node key.
     struct NodeKey {
         bytes32 x;
@@ -52,9 +41,11 @@ abstract contract Roster is Terms, ISmartnodesMultisig {
     uint256 internal constant LEAST_STAKE = 1e18;
     bytes32 private constant PROPOSER = keccak256("smartnodes.proposer");
 
-    Current internal _current;
     bytes32 internal _setHash;
     uint256 internal _excluded;
+    uint16 internal _stakesMissing;
+    /// @dev How many operators are in the set or queued.
+    uint16 internal _taken;
     mapping(address operator => Member) internal _members;
     mapping(address operator => NodeKey) internal _keys;
 
@@ -69,7 +60,7 @@ abstract contract Roster is Terms, ISmartnodesMultisig {
 
     /// @notice How many founders have not staked yet; nothing is executed before it is zero.
     function stakesMissing() external view returns (uint256) {
-        return _current.stakesMissing;
+        return _stakesMissing;
     }
 
     /// @notice What is known of an operator; all zero when it is not one.
@@ -87,12 +78,12 @@ abstract contract Roster is Terms, ISmartnodesMultisig {
 
     /// @notice How many validators there are.
     function validatorCount() external view returns (uint256) {
-        return _current.count;
+        return _validators();
     }
 
     /// @notice The set as it is hashed and passed to `execute`: node address and operator, 20 bytes each, per validator.
     function validatorSet() public view returns (bytes memory) {
-        return CodeStore.read(_current.pointer);
+        return CodeStore.read(_front.set);
     }
 
     /// @notice The hash of the set.
@@ -107,13 +98,13 @@ abstract contract Roster is Terms, ISmartnodesMultisig {
 
     /// @notice The validator at a position of the set.
     function validatorAt(uint256 position) external view returns (address nodeAddress, address operator) {
-        if (position >= _current.count) revert PositionUnknown(position);
+        if (position >= _validators()) revert PositionUnknown(position);
         return _entry(validatorSet(), position);
     }
 
     /// @notice The least number of votes that executes an update: more than two thirds of the set.
     function quorum() external view returns (uint256) {
-        return _quorumOf(_current.count);
+        return _quorumOf(_validators());
     }
 
     /// @dev The operators of the set in the order in which they propose under a seed (rule 2.2.5).
@@ -151,15 +142,15 @@ abstract contract Roster is Terms, ISmartnodesMultisig {
         }
         bool had = _takesPlace(before);
         bool has = _takesPlace(next);
-        if (has && !had) ++_current.taken;
-        if (had && !has) --_current.taken;
+        if (has && !had) ++_taken;
+        if (had && !has) --_taken;
         _members[operator] = next;
     }
 
     function _exclude(uint256 bits) internal {
         if (bits == _excluded) return;
         _excluded = bits;
-        _current.excluding = bits != 0;
+        _mark(EXCLUDING, bits != 0);
     }
 
     /// @dev What an operator puts at stake for its votes in the current set; zero is excluded.

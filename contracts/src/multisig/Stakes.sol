@@ -160,7 +160,7 @@ abstract contract Stakes is Roster {
         core.bindNodeKey(msg.sender, key.x, key.y, proof);
         member.standing = Standing.ACTIVE;
         _store(msg.sender, member);
-        --_current.stakesMissing;
+        if (--_stakesMissing == 0) _mark(UNSTAKED, false);
         _pull(member.stake);
     }
 
@@ -182,7 +182,7 @@ abstract contract Stakes is Roster {
     function _enqueue(Member memory member) private {
         uint256 minimum = _terms.minimumStake;
         if (member.stake < minimum) revert StakeTooSmall(member.stake, minimum);
-        if (!_takesPlace(member) && _current.taken >= MOST_VALIDATORS) revert SetFull();
+        if (!_takesPlace(member) && _taken >= MOST_VALIDATORS) revert SetFull();
         member.eligibleAt = _nextPlace(member.eligibleAt);
         member.standing = Standing.QUEUED;
         member.since = member.eligibleAt;
@@ -190,7 +190,7 @@ abstract contract Stakes is Roster {
         member.lastItem =
             _queue(JOIN, msg.sender, address(uint160(member.eligibleAt)), uint256(key.x), member.payout, key.y);
         if (member.firstItem == 0 && !member.inSet) member.firstItem = member.lastItem;
-        if (member.inSet) _current.returning = true;
+        if (member.inSet) _mark(RETURNING, true);
         _store(msg.sender, member);
         emit OperatorQueued(msg.sender, member.nodeAddress, member.payout, member.stake, member.eligibleAt);
     }
@@ -199,7 +199,7 @@ abstract contract Stakes is Roster {
     /// back does not push the others into the future.
     function _nextPlace(uint40 held) private returns (uint40 eligibleAt) {
         if (held > block.timestamp) return held;
-        uint256 share = _current.count / 16;
+        uint256 share = _validators() / 16;
         uint256 earliest = uint256(_terms.lastEligibleAt) + _terms.joinPeriod / (share == 0 ? 1 : share);
         eligibleAt = (earliest > block.timestamp ? earliest : block.timestamp).toUint40();
         _terms.lastEligibleAt = eligibleAt;

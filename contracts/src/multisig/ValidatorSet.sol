@@ -14,10 +14,9 @@ import {Roster} from "./Roster.sol";
 abstract contract ValidatorSet is Roster {
     using SafeCast for uint256;
 
-    /// @dev What an update changes. `from`: per position of the next set the position before plus one, zero for who
+    /// @dev What an update changes in the set. `from`: per position of the next set the position before plus one, zero for who
     /// joins. `leavers`: the first `leaving` of them leave.
     struct Change {
-        bool any;
         bytes set;
         uint256[] from;
         address[] leavers;
@@ -40,14 +39,19 @@ abstract contract ValidatorSet is Roster {
     /// @notice The node key does not serve this operator.
     error NodeKeyForeign(address nodeAddress, address operator);
 
-    /// @dev Checks the next set of an update; nothing when the set stays and nobody's standing depends on the update.
+    /// @dev Checks that the next set is the one that was voted for, and says whether anything depends on it: the set
+    /// changes, or somebody in it is ejected or came back.
+    function _changes(Update calldata update, bytes calldata nextSet) internal view returns (bool) {
+        bytes32 current = _setHash;
+        bytes32 passed = nextSet.length == 0 ? current : keccak256(nextSet);
+        if (passed != update.nextSetHash) revert NextSetMismatch(passed, update.nextSetHash);
+        return passed != current || _marked(RETURNING) || update.ejections.length != 0;
+    }
+
+    /// @dev Checks a change of the set.
     function _plan(Update calldata update, bytes calldata nextSet) internal view returns (Change memory change) {
-        bytes32 setHash = nextSet.length == 0 ? _setHash : keccak256(nextSet);
-        if (setHash != update.nextSetHash) revert NextSetMismatch(setHash, update.nextSetHash);
-        if (setHash == _setHash && !_current.returning && update.ejections.length == 0) return change;
         bytes memory old = validatorSet();
         uint256 count = old.length / ENTRY;
-        change.any = true;
         change.set = nextSet.length == 0 ? old : nextSet;
         change.leavers = new address[](count);
         uint256 next = change.set.length / ENTRY;
@@ -63,12 +67,11 @@ abstract contract ValidatorSet is Roster {
 
     /// @dev Puts a change into effect; positions are those of the next set from here on.
     function _change(Update calldata update, Change memory change) internal {
-        if (!change.any) return;
         uint64 consumed = update.inboxCount;
         for (uint256 i = 0; i < change.leaving; ++i) {
             _remove(change.leavers[i], _contains(update.ejections, change.leavers[i]));
         }
-        bool returning = _current.returning;
+        bool returning = _marked(RETURNING);
         uint256 before = _excluded;
         uint256 bits = 0;
         bool open = false;
@@ -87,12 +90,12 @@ abstract contract ValidatorSet is Roster {
             _store(operator, member);
             if (from == 0 && _backing(member) == 0) bits |= 1 << i;
         }
-        _current.returning = open;
+        _mark(RETURNING, open);
         _exclude(bits);
         if (update.nextSetHash == _setHash) return;
         _setHash = update.nextSetHash;
-        _current.pointer = CodeStore.write(change.set);
-        _current.count = uint16(change.from.length);
+        _front.set = CodeStore.write(change.set);
+        _front.last = uint8(change.from.length - 1);
         emit ValidatorSetChanged(update.epoch, update.nextSetHash, change.from.length);
     }
 

@@ -2,12 +2,14 @@
 pragma solidity 0.8.37;
 
 import {IVoteVerifier} from "../interfaces/IVoteVerifier.sol";
-import {Terms} from "./Terms.sol";
+import {Head} from "./Head.sol";
 
 /// @title Who verifies the votes of which epoch
 /// @notice The only part that governance can replace, announced at least one whole epoch ahead: votes that are being
 /// given are counted by the rules under which they are given.
-abstract contract VerifierChoice is Terms {
+abstract contract VerifierChoice is Head {
+    IVoteVerifier private immutable _firstVerifier;
+    /// @dev Both are read only when the first one was replaced.
     IVoteVerifier private _verifier;
     uint64 private _nextFrom;
     IVoteVerifier private _nextVerifier;
@@ -22,7 +24,7 @@ abstract contract VerifierChoice is Terms {
 
     constructor(IVoteVerifier verifier) {
         if (address(verifier).code.length == 0) revert VerifierWithoutCode(address(verifier));
-        _verifier = verifier;
+        _firstVerifier = verifier;
         emit VoteVerifierSet(verifier, 1);
     }
 
@@ -34,18 +36,20 @@ abstract contract VerifierChoice is Terms {
         if (address(verifier).code.length == 0) revert VerifierWithoutCode(address(verifier));
         uint64 next = _nextEpoch();
         if (fromEpoch <= next) revert FromEpochTooEarly(fromEpoch, next + 1);
-        _verifier = _chosen(next);
+        _verifier = _chosen(_marked(VERIFIER_REPLACED), next);
         _nextVerifier = verifier;
         _nextFrom = fromEpoch;
+        _mark(VERIFIER_REPLACED, true);
         emit VoteVerifierSet(verifier, fromEpoch);
     }
 
     /// @notice Who verifies the votes of an epoch that is not executed yet, as things stand.
     function voteVerifierOf(uint64 epoch) external view returns (IVoteVerifier) {
-        return _chosen(epoch);
+        return _chosen(_marked(VERIFIER_REPLACED), epoch);
     }
 
-    function _chosen(uint64 epoch) internal view returns (IVoteVerifier) {
-        return _nextFrom != 0 && epoch >= _nextFrom ? _nextVerifier : _verifier;
+    function _chosen(bool replaced, uint64 epoch) internal view returns (IVoteVerifier) {
+        if (!replaced) return _firstVerifier;
+        return epoch >= _nextFrom ? _nextVerifier : _verifier;
     }
 }
