@@ -187,10 +187,10 @@ class BadJobScenarioTest {
         s -> s.leaf(LeafKey.payout(home, sno), Payout.class).isPresent());
     Session.Executed<Payout> leaf =
         user.leaf(LeafKey.payout(home, sno), Payout.class).orElseThrow();
-    ContractCall claim = user.contracts().claim(leaf.epoch(), leaf.value(), leaf.siblings());
-    Amount before = user.contracts().balanceOf(sno, home);
+    ContractCall claim = user.contracts().core().claim(leaf.epoch(), leaf.value(), leaf.siblings());
+    Amount before = user.contracts().token().balanceOf(home);
     assertThat(user.sender().send(claim)).isInstanceOf(TransactionOutcome.Mined.class);
-    assertThat(user.contracts().balanceOf(sno, home).minus(before))
+    assertThat(user.contracts().token().balanceOf(home).minus(before))
         .isEqualTo(leaf.value().cumulative());
     assertThat(user.sender().simulate(claim))
         .isInstanceOfSatisfying(

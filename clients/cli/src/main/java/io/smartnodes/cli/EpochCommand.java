@@ -9,6 +9,7 @@ import io.smartnodes.cli.terminal.Terminal;
 import io.smartnodes.cli.terminal.UsageProblem;
 import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Bytes;
+import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.proto.epoch.v1.EpochView;
 import io.smartnodes.sdk.ValidatorNode;
 import java.time.Duration;
@@ -88,7 +89,12 @@ final class EpochCommand implements Callable<Integer> {
       all.put("blockNumber", view.getBlockNumber());
       all.put("gasUsed", view.getGasUsed());
       if (view.getExecuted()) {
-        all.put("stateRoot", session.contracts().stateRootOf(view.getEpoch()).toString());
+        session
+            .contracts()
+            .core()
+            .stateRootOf(view.getEpoch())
+            .map(Bytes32::toString)
+            .ifPresent(root -> all.put("stateRoot", root));
       }
       all.put("items", view.getItemsMap());
       all.put(

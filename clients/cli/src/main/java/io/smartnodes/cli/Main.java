@@ -1,7 +1,13 @@
 package io.smartnodes.cli;
 
 import io.grpc.StatusRuntimeException;
+import io.smartnodes.cli.governance.GovernanceCommand;
+import io.smartnodes.cli.money.EscapeCommand;
+import io.smartnodes.cli.money.ProofCommand;
+import io.smartnodes.cli.money.ReleaseCommand;
+import io.smartnodes.cli.registry.NetworkCommand;
 import io.smartnodes.cli.terminal.UsageProblem;
+import io.smartnodes.cli.validator.ValidatorCommand;
 import io.smartnodes.wire.Errors;
 import java.io.FileNotFoundException;
 import java.nio.file.NoSuchFileException;
@@ -28,6 +34,12 @@ import picocli.CommandLine.Spec;
       ClaimCommand.class,
       JobCommand.class,
       EpochCommand.class,
+      ReleaseCommand.class,
+      ProofCommand.class,
+      EscapeCommand.class,
+      ValidatorCommand.class,
+      GovernanceCommand.class,
+      NetworkCommand.class,
       HostCommand.class
     },
     footer = {
@@ -37,6 +49,8 @@ import picocli.CommandLine.Spec;
       "  smartnodes up                            a local network that stays",
       "  smartnodes run examples/fractal/job.yaml a job on it",
       "  smartnodes claim                         pay the workers what they earned",
+      "  smartnodes validator status              the validators, and what operators can do",
+      "  smartnodes governance list               what the holders of SNO decide",
       "  smartnodes down                          stop it",
       "",
       "Exit codes: 0 done, 1 failed, 2 wrong usage."

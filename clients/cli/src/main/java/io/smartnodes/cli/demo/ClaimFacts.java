@@ -34,15 +34,14 @@ final class ClaimFacts {
     List<Report.ClaimPart> parts = new ArrayList<>();
     List<String> wrong = new ArrayList<>();
     List<String> twice = new ArrayList<>();
-    Address sno = session.deployment().token();
     for (WorkerProcess worker : workers) {
       Amount should = earned.getOrDefault(worker.account(), Amount.ZERO);
       if (should.isZero()) {
         continue;
       }
-      Amount before = session.contracts().balanceOf(sno, worker.account());
+      Amount before = session.contracts().token().balanceOf(worker.account());
       Claims.Outcome outcome = claims.claim(worker.account());
-      Amount arrived = session.contracts().balanceOf(sno, worker.account()).minus(before);
+      Amount arrived = session.contracts().token().balanceOf(worker.account()).minus(before);
       if (outcome instanceof Claims.Outcome.Paid paid
           && paid.amount().equals(should)
           && arrived.equals(should)) {

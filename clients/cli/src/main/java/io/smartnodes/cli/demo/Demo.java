@@ -137,7 +137,7 @@ public final class Demo {
         REGISTERED,
         s -> network.workers().stream().allMatch(worker -> isRegistered(s, worker)));
     terminal.line(
-        "  registered and funded by epoch " + user.contracts().epoch() + " of the network");
+        "  registered and funded by epoch " + user.contracts().core().epoch() + " of the network");
     return user;
   }
 
@@ -221,7 +221,7 @@ public final class Demo {
         SETTLED,
         s -> s.leaf(LeafKey.job(ran.plan().jobId()), Job.class).isEmpty());
     checks.note("jobSettled", true, "the job's leaf left the executed state");
-    terminal.line("  paid, with the fee; epoch " + user.contracts().epoch());
+    terminal.line("  paid, with the fee; epoch " + user.contracts().core().epoch());
   }
 
   private Set<Address> alive() {

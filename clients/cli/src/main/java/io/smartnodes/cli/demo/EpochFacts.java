@@ -79,8 +79,10 @@ final class EpochFacts {
 
   private List<ChainEvent.UpdateExecuted> executions(long last) {
     List<ChainEvent.UpdateExecuted> executed = new ArrayList<>();
-    var contracts = List.of(session.deployment().core(), session.deployment().multisig());
-    for (ChainLog log : session.chain().logs(0, session.chain().headNumber(), contracts)) {
+    for (ChainLog log :
+        session
+            .chain()
+            .logs(0, session.chain().headNumber(), session.contracts().followed())) {
       session
           .contracts()
           .event(log)
@@ -101,7 +103,6 @@ final class EpochFacts {
         view = view(validator, event.epoch());
       }
     }
-    Bytes32 root = session.contracts().stateRootOf(event.epoch());
     return new Report.EpochPart(
         event.epoch(),
         event.round(),
@@ -114,7 +115,7 @@ final class EpochFacts {
         validators.size(),
         event.log().transactionHash().toString(),
         view.map(EpochView::getGasUsed).orElse(0L),
-        root.toString(),
+        event.stateRoot().toString(),
         java.util.Collections.unmodifiableList(roots));
   }
 

@@ -1,8 +1,12 @@
 package io.smartnodes.cli.demo;
 
+import io.smartnodes.chain.abi.CoreAbi;
+import io.smartnodes.chain.contracts.CoreCalls;
 import io.smartnodes.cli.session.Claims;
 import io.smartnodes.cli.session.Session;
 import io.smartnodes.crypto.Address;
+import io.smartnodes.crypto.Bytes32;
+import io.smartnodes.crypto.Keccak;
 import io.smartnodes.protocol.Amount;
 import io.smartnodes.protocol.body.Certificate;
 import io.smartnodes.protocol.epoch.AssetTotals;
@@ -67,10 +71,10 @@ final class MoneyFacts {
   Report.ConservationPart conservation(List<Certificate> confirmed, Collection<Address> accounts) {
     Address sno = session.deployment().token();
     Moment now = moment(sno);
-    Amount deposits = session.contracts().received(sno);
+    Amount deposits = session.contracts().core().received(sno);
     Amount paid = Amount.ZERO;
     for (Address account : accounts) {
-      paid = paid.plus(session.contracts().claimed(account, sno));
+      paid = paid.plus(session.contracts().core().claimed(account, sno));
     }
     Totals state = now.state();
     Amount liabilities =
@@ -87,7 +91,7 @@ final class MoneyFacts {
         "totalsOnChainEqualTheState",
         now.onChain().equals(chainTotals(state)),
         "epoch " + now.epoch() + ": " + now.onChain());
-    Amount held = session.contracts().balanceOf(sno, session.deployment().core());
+    Amount held = now.held();
     Amount should = deposits.plus(state.minted()).minus(state.burnt()).minus(paid);
     checks.note(
         "conservationOnTheChain",
@@ -133,19 +137,24 @@ final class MoneyFacts {
         "payouts " + state.payouts() + ", wages + emission + fees - burnt = " + should);
   }
 
-  private record Moment(long epoch, Totals state, AssetTotals onChain) {}
+  /** What state and chain say of SNO after an epoch; held is Core's balance. */
+  private record Moment(long epoch, Totals state, AssetTotals onChain, Amount held) {}
 
   /** State and chain at one moment: read again when an epoch was executed in between. */
   private Moment moment(Address sno) {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      long before = session.contracts().epoch();
-      AssetTotals onChain = session.contracts().totals(sno);
+      CoreCalls core = session.contracts().core();
+      long before = core.epoch();
+      // Tokens follow the books when somebody asks for it.
+      session.onChain().send("settlement", core.settle());
+      Amount held = session.contracts().token().balanceOf(core.address());
+      AssetTotals onChain = settled(before, sno);
       var leaf =
           session
               .leaf(LeafKey.totals(sno), Totals.class)
               .orElseThrow(() -> new IllegalStateException("the state has no totals of SNO"));
-      if (leaf.epoch() == before && session.contracts().epoch() == before) {
-        return new Moment(before, leaf.value(), onChain);
+      if (leaf.epoch() == before && core.epoch() == before) {
+        return new Moment(before, leaf.value(), onChain, held);
       }
       try {
         Thread.sleep(2_000);
@@ -155,6 +164,25 @@ final class MoneyFacts {
       }
     }
     throw new IllegalStateException("the state never stood where the chain did");
+  }
+
+  /** The totals that Core took with an epoch; they stand in its event. */
+  private AssetTotals settled(long epoch, Address asset) {
+    Bytes32 topic = Keccak.text(CoreAbi.TotalsSettled.SIGNATURE);
+    return session.onChain().logs(session.deployment().core()).stream()
+        .filter(log -> log.topics().getFirst().equals(topic))
+        .map(log -> CoreAbi.TotalsSettled.read(log.topics(), log.data()))
+        .filter(totals -> totals.epoch() == epoch && totals.asset().equals(asset))
+        .map(totals ->
+            new AssetTotals(
+                totals.asset(),
+                new Amount(totals.balances()),
+                new Amount(totals.payouts()),
+                new Amount(totals.heldBack()),
+                new Amount(totals.burnt()),
+                new Amount(totals.minted())))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("epoch " + epoch + " settled no totals"));
   }
 
   private static AssetTotals chainTotals(Totals totals) {

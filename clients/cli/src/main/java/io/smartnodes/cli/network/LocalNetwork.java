@@ -1,15 +1,15 @@
 package io.smartnodes.cli.network;
 
 import io.smartnodes.chain.ChainClient;
-import io.smartnodes.chain.SmartnodesContracts;
+import io.smartnodes.chain.contracts.SmartnodesContracts;
 import io.smartnodes.chain.deploy.Deployer;
 import io.smartnodes.chain.deploy.DeploymentPlan;
+import io.smartnodes.chain.deploy.NetworkProfile;
 import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Keystore;
 import io.smartnodes.embedded.Anvil;
 import io.smartnodes.embedded.ChildProcess;
 import io.smartnodes.protocol.Amount;
-import io.smartnodes.protocol.state.ProtocolParameters;
 import io.smartnodes.sdk.Bootstrap;
 import io.smartnodes.sdk.Identity;
 import io.smartnodes.wire.deployment.Deployment;
@@ -100,18 +100,15 @@ public final class LocalNetwork implements AutoCloseable {
     ChainClient client = chain();
     DeploymentPlan contents =
         new DeploymentPlan(
+            NetworkProfile.named(NetworkProfile.LOCAL),
             IntStream.range(0, plan.validators())
                 .mapToObj(i ->
-                    new DeploymentPlan.Founder(
-                        keys.operator(i),
-                        keys.validatorNode(i).publicKey(),
-                        keys.operator(i).address(),
-                        STAKE))
+                    DeploymentPlan.Founder.withKeys(keys.operator(i), keys.validatorNode(i), STAKE))
                 .toList(),
             Map.of(keys.user().account().address(), USER_SNO),
-            List.of(),
-            keys.genesisSeed(),
-            genesis -> ProtocolParameters.devnet(keys.treasury().address(), genesis));
+            keys.treasury().address(),
+            Address.ZERO,
+            keys.genesisSeed());
     Deployment made = new Deployer(client, Faucet.DEPLOYER).deploy(contents, deploymentFile());
     deployment = made;
     Faucet.give(

@@ -43,7 +43,7 @@ public final class Claims {
       return new Outcome.NothingEarned();
     }
     Payout payout = leaf.get().value();
-    Amount before = session.contracts().claimed(account, payout.asset());
+    Amount before = session.contracts().core().claimed(account, payout.asset());
     return switch (session.sender().send(call(leaf.get(), payout))) {
       case TransactionOutcome.Mined mined ->
           new Outcome.Paid(
@@ -70,7 +70,7 @@ public final class Claims {
 
   /** What a claim with a leaf of one's own making would answer, with the proof of another's. */
   public Optional<ContractError> tryForged(Payout forged, Session.Executed<Payout> proof) {
-    return refusal(session.contracts().claim(proof.epoch(), forged, List.copyOf(proof.siblings())));
+    return refusal(session.contracts().core().claim(proof.epoch(), forged, List.copyOf(proof.siblings())));
   }
 
   /** The payout leaf of an account in the newest executed state. */
@@ -79,7 +79,7 @@ public final class Claims {
   }
 
   private ContractCall call(Session.Executed<Payout> leaf, Payout payout) {
-    return session.contracts().claim(leaf.epoch(), payout, leaf.siblings());
+    return session.contracts().core().claim(leaf.epoch(), payout, leaf.siblings());
   }
 
   private Optional<ContractError> refusal(ContractCall call) {

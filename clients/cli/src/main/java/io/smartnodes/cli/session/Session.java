@@ -2,10 +2,8 @@ package io.smartnodes.cli.session;
 
 import io.grpc.StatusRuntimeException;
 import io.smartnodes.chain.ChainClient;
-import io.smartnodes.chain.SmartnodesContracts;
-import io.smartnodes.chain.TransactionOutcome;
+import io.smartnodes.chain.contracts.SmartnodesContracts;
 import io.smartnodes.chain.TransactionSender;
-import io.smartnodes.chain.deploy.Deployer;
 import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.protocol.Amount;
@@ -36,12 +34,9 @@ import java.util.function.Predicate;
 public final class Session implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofMillis(500);
 
-  private final Deployment deployment;
-  private final ChainClient chain;
-  private final SmartnodesContracts contracts;
+  private final OnChain onChain;
   private final NetworkClient network;
   private final StateClient state;
-  private final TransactionSender sender;
   private final InstantSource time;
 
   /** Connects on demand. */
@@ -51,13 +46,10 @@ public final class Session implements AutoCloseable {
       Identity identity,
       List<Bootstrap> bootstraps,
       InstantSource time) {
-    this.deployment = deployment;
-    this.chain = chain;
     this.time = time;
-    this.contracts = Deployer.contracts(chain, deployment);
+    this.onChain = new OnChain(deployment, chain, identity);
     this.network = new NetworkClient(deployment.domain(), identity, bootstraps, time);
     this.state = new StateClient(network);
-    this.sender = TransactionSender.inMemory(chain, identity.account());
   }
 
   /** A leaf of an executed state. */
@@ -69,19 +61,24 @@ public final class Session implements AutoCloseable {
     }
   }
 
+  /** The account on the chain. */
+  public OnChain onChain() {
+    return onChain;
+  }
+
   /** The deployment. */
   public Deployment deployment() {
-    return deployment;
+    return onChain.deployment();
   }
 
   /** The chain. */
   public ChainClient chain() {
-    return chain;
+    return onChain.chain();
   }
 
   /** The contracts. */
   public SmartnodesContracts contracts() {
-    return contracts;
+    return onChain.contracts();
   }
 
   /** The validators. */
@@ -96,7 +93,7 @@ public final class Session implements AutoCloseable {
 
   /** Sends transactions of the account. */
   public TransactionSender sender() {
-    return sender;
+    return onChain.sender();
   }
 
   /** The account. */
@@ -125,28 +122,18 @@ public final class Session implements AutoCloseable {
    * Pays SNO into Core, for a home.
    *
    * @return the deposit's transaction
-   * @throws IllegalStateException if the chain refuses it
+   * @throws ChainRefused if the chain refuses it
    */
   public Bytes32 deposit(Amount amount, Address home) {
-    mined("approval", contracts.approve(deployment.token(), deployment.core(), amount));
-    return mined("deposit", contracts.deposit(deployment.token(), amount, home));
-  }
-
-  private Bytes32 mined(String step, io.smartnodes.chain.ContractCall call) {
-    return switch (sender.send(call)) {
-      case TransactionOutcome.Mined mined -> mined.receipt().transactionHash();
-      case TransactionOutcome.Failed failed ->
-          throw new IllegalStateException("the " + step + " failed: " + failed.error());
-      case TransactionOutcome.Refused refused ->
-          throw new IllegalStateException("the " + step + " was refused: " + refused.error());
-      case TransactionOutcome.Unconfirmed open ->
-          throw new IllegalStateException("the " + step + " stands in no block: " + open.hash());
-    };
+    onChain.approve(deployment().core(), amount);
+    return onChain
+        .send("deposit", contracts().core().deposit(deployment().token(), amount, home))
+        .transactionHash();
   }
 
   /** What the account has allotted to a home and not promised yet. */
   public Amount allotted(Address home) {
-    return leaf(LeafKey.allotment(account(), deployment.token(), home), Allotment.class)
+    return leaf(LeafKey.allotment(account(), deployment().token(), home), Allotment.class)
         .map(leaf -> leaf.value().amount())
         .orElse(Amount.ZERO);
   }
@@ -166,7 +153,7 @@ public final class Session implements AutoCloseable {
           return Optional.empty();
         }
         StateClient.ProvenLeaf leaf = found.get();
-        if (contracts.stateRootOf(leaf.epoch()).equals(leaf.stateRoot())) {
+        if (contracts().core().stateRootOf(leaf.epoch()).filter(leaf.stateRoot()::equals).isPresent()) {
           return Optional.of(
               new Executed<>(
                   leaf.epoch(),

@@ -3,6 +3,7 @@ package io.smartnodes.cli.terminal;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
+import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** How a command answers. */
@@ -26,6 +27,22 @@ public final class OutputOption {
   /** Whether a machine reads. */
   public boolean isJson() {
     return format == Format.JSON;
+  }
+
+  /** Where people read of the progress: standard output, unless a machine reads that. */
+  public Terminal terminal() {
+    return isJson() ? Terminal.error() : Terminal.standard(false);
+  }
+
+  /** Prints an answer: as JSON, or a line per field. */
+  public void show(Map<String, ?> answer) throws IOException {
+    if (isJson()) {
+      print(answer);
+      return;
+    }
+    int width = answer.keySet().stream().mapToInt(String::length).max().orElse(0);
+    answer.forEach((name, value) ->
+        System.out.println(name + " ".repeat(width - name.length() + 2) + value));
   }
 
   /** Prints a value as JSON on standard output. */
