@@ -67,6 +67,11 @@ contract SmartnodesToken is ERC20, ERC20Permit, ERC20Votes, ISmartnodesToken {
         _burn(msg.sender, amount);
     }
 
+    /// @notice To whom an account gave its votes. Core has no way to give its own, so that nothing is looked up for it.
+    function delegates(address account) public view override returns (address) {
+        return account == core ? address(0) : super.delegates(account);
+    }
+
     /// @notice Votes are counted by seconds, not by blocks.
     function clock() public view override returns (uint48) {
         return Time.timestamp();
