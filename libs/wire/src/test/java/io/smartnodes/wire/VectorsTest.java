@@ -1,9 +1,13 @@
 package io.smartnodes.wire;
 
+import static io.smartnodes.wire.Vectors.address;
+import static io.smartnodes.wire.Vectors.amount;
+import static io.smartnodes.wire.Vectors.bytes32;
+import static io.smartnodes.wire.Vectors.list;
+import static io.smartnodes.wire.Vectors.number;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Bytes;
 import io.smartnodes.crypto.Bytes32;
@@ -11,14 +15,12 @@ import io.smartnodes.crypto.Keccak;
 import io.smartnodes.crypto.NodeKey;
 import io.smartnodes.crypto.PublicKey;
 import io.smartnodes.crypto.Signature;
-import io.smartnodes.protocol.Amount;
 import io.smartnodes.protocol.Fuel;
 import io.smartnodes.protocol.chance.Picks;
 import io.smartnodes.protocol.chance.Seat;
 import io.smartnodes.protocol.emission.Emission;
 import io.smartnodes.protocol.epoch.AssetTotals;
 import io.smartnodes.protocol.epoch.InboxItem;
-import io.smartnodes.protocol.epoch.InboxKind;
 import io.smartnodes.protocol.epoch.Slash;
 import io.smartnodes.protocol.epoch.Update;
 import io.smartnodes.protocol.epoch.Vote;
@@ -29,16 +31,12 @@ import io.smartnodes.protocol.state.Payout;
 import io.smartnodes.protocol.state.tree.LeafKey;
 import io.smartnodes.protocol.state.tree.StateProof;
 import io.smartnodes.protocol.transition.InboxRules;
-import java.io.IOException;
 import java.lang.reflect.Field;
 import java.math.BigInteger;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -47,12 +45,7 @@ class VectorsTest {
   private static final List<String> PACKAGES =
       List.of("peer", "job", "attestation", "epoch", "body", "state");
 
-  private final JsonNode vectors =
-      new ObjectMapper()
-          .readTree(
-              Path.of(System.getProperty("smartnodes.root"), "vectors/protocol.json").toFile());
-
-  VectorsTest() throws IOException {}
+  private final JsonNode vectors = Vectors.read();
 
   @Test
   void everyStructHasTheSameType() {
@@ -195,19 +188,13 @@ class VectorsTest {
   @Test
   void theInboxRollsAlike() {
     Bytes32 rolling = Bytes32.ZERO;
-    for (JsonNode i : vectors.get("inbox")) {
-      InboxItem item =
-          new InboxItem(
-              number(i, "index"),
-              InboxKind.of((int) number(i, "kind")).orElseThrow(),
-              address(i, "account"),
-              address(i, "asset"),
-              amount(i, "amount"),
-              address(i, "target"),
-              bytes32(i, "data"));
-      rolling = InboxRules.roll(rolling, List.of(item));
-      assertThat(item.hashStruct()).isEqualTo(bytes32(i, "itemHash"));
-      assertThat(rolling).isEqualTo(bytes32(i, "hash"));
+    for (String name : List.of("inbox", "inboxKinds")) {
+      for (JsonNode i : vectors.get(name)) {
+        InboxItem item = Vectors.item(i);
+        rolling = InboxRules.roll(rolling, List.of(item));
+        assertThat(item.hashStruct()).isEqualTo(bytes32(i, "itemHash"));
+        assertThat(rolling).isEqualTo(bytes32(i, "hash"));
+      }
     }
   }
 
@@ -273,27 +260,5 @@ class VectorsTest {
     } catch (ReflectiveOperationException e) {
       throw new LinkageError(struct + " has no type", e);
     }
-  }
-
-  private static <T> List<T> list(JsonNode array, Function<JsonNode, T> read) {
-    List<T> values = new ArrayList<>();
-    array.forEach(node -> values.add(read.apply(node)));
-    return values;
-  }
-
-  private static long number(JsonNode node, String field) {
-    return Long.parseLong(node.get(field).textValue());
-  }
-
-  private static Amount amount(JsonNode node, String field) {
-    return new Amount(new BigInteger(node.get(field).textValue()));
-  }
-
-  private static Address address(JsonNode node, String field) {
-    return Address.fromHex(node.get(field).textValue());
-  }
-
-  private static Bytes32 bytes32(JsonNode node, String field) {
-    return Bytes32.fromHex(node.get(field).textValue());
   }
 }

@@ -93,13 +93,11 @@ class DeploymentsTest {
   private static Map<ContractName, DeployedContract> contracts() {
     Map<ContractName, DeployedContract> contracts = new EnumMap<>(ContractName.class);
     for (ContractName name : ContractName.values()) {
+      long number = contracts.size();
       contracts.put(
           name,
           new DeployedContract(
-              address(4 + name.ordinal()),
-              7 + name.ordinal(),
-              Bytes32.ofNumber(name.ordinal()),
-              Bytes.fromHex("0x0102")));
+              address(4 + number), 7 + number, Bytes32.ofNumber(number), Bytes.fromHex("0x0102")));
     }
     return contracts;
   }

@@ -7,12 +7,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smartnodes.crypto.Bytes;
 import io.smartnodes.crypto.Bytes32;
+import io.smartnodes.crypto.Keccak;
+import io.smartnodes.protocol.Amount;
 import io.smartnodes.protocol.body.Body;
 import io.smartnodes.protocol.body.SignedHold;
 import io.smartnodes.protocol.epoch.InboxItem;
 import io.smartnodes.protocol.epoch.InboxKind;
 import io.smartnodes.protocol.epoch.Slash;
 import io.smartnodes.protocol.epoch.Update;
+import io.smartnodes.protocol.transition.Inbox;
 import io.smartnodes.protocol.transition.World;
 import java.util.HashSet;
 import java.util.List;
@@ -78,6 +81,49 @@ class EpochProposalTest extends BodyFixture {
                     false)))
         .asString()
         .contains("item 1 is not in its place");
+  }
+
+  @Test
+  void theUpdateNamesTheNextSetAndWhatHomesLose() {
+    SignedHold uncovered = world.hold(world.spec(TOKEN, 4, COINS, 10), COINS);
+    Inbox inbox = new Inbox(world);
+    EpochProposal.Terms terms =
+        new EpochProposal.Terms(
+            List.of(inbox.join(World.address(41), World.key(51), World.GENESIS)),
+            world.state().head().asOf(),
+            SEED,
+            false);
+    EpochProposal.Derived derived =
+        (EpochProposal.Derived)
+            EpochProposal.build(world.state(), chain, world.body(uncovered), terms);
+    byte[] entry = new byte[40];
+    System.arraycopy(World.key(51).publicKey().address().toArray(), 0, entry, 0, 20);
+    System.arraycopy(World.address(41).toArray(), 0, entry, 20, 20);
+    assertThat(derived.update().nextSetHash())
+        .isEqualTo(Keccak.hash(world.state().validatorSet().toArray(), entry));
+    assertThat(derived.body().holds()).containsExactly(uncovered);
+    assertThat(derived.update().slashes())
+        .containsExactly(
+            new Slash(HOME, Amount.ofCoins(10), derived.body().holds().getFirst().hashStruct()));
+    EpochProposal.Derived idle =
+        (EpochProposal.Derived) EpochProposal.check(world.state(), chain, world.body(), terms());
+    assertThat(idle.update().nextSetHash()).isEqualTo(world.state().validatorSetHash());
+  }
+
+  @Test
+  void aDrainHasNoBodyAndLeavesEverythingForLater() {
+    EpochProposal.Terms drain =
+        new EpochProposal.Terms(List.of(), world.state().head().asOf(), SEED, true);
+    EpochProposal.Derived derived =
+        (EpochProposal.Derived) EpochProposal.build(world.state(), chain, full(), drain);
+    assertThat(derived.update().bodyHash()).isEqualTo(Bytes32.ZERO);
+    assertThat(derived.body().isEmpty()).isTrue();
+    assertThat(derived.leftOut()).isEmpty();
+    EpochProposal.Derived checked =
+        (EpochProposal.Derived) EpochProposal.check(world.state(), chain, world.body(), drain);
+    assertThat(checked.digest()).isEqualTo(derived.digest());
+    assertThat(EpochProposal.check(world.state(), chain, full(), drain))
+        .isEqualTo(new EpochProposal.Rejected("body", "a drain has none"));
   }
 
   @Test
