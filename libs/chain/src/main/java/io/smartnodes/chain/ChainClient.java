@@ -76,12 +76,19 @@ public final class ChainClient implements AutoCloseable {
                 Instant.ofEpochSecond(block.getTimestamp().longValueExact())));
   }
 
-  /** Whether a contract stands at an address. */
-  public boolean hasCode(Address address) {
-    String code =
-        send("eth_getCode", web3j.ethGetCode(address.toString(), DefaultBlockParameterName.LATEST))
-            .getCode();
-    return code != null && code.length() > 2;
+  /** The code of a contract; nothing where none stands. */
+  public Bytes code(Address address) {
+    return code(address, DefaultBlockParameterName.LATEST);
+  }
+
+  /** The code of a contract after a block, as far back as the node remembers. */
+  public Bytes codeAt(Address address, long block) {
+    return code(address, DefaultBlockParameter.valueOf(BigInteger.valueOf(block)));
+  }
+
+  private Bytes code(Address address, DefaultBlockParameter block) {
+    String code = send("eth_getCode", web3j.ethGetCode(address.toString(), block)).getCode();
+    return code == null ? Bytes.EMPTY : Bytes.fromHex(code);
   }
 
   /** Balance of the native coin. */
@@ -118,6 +125,15 @@ public final class ChainClient implements AutoCloseable {
         .longValueExact();
   }
 
+  /** How many transactions of an account the node knows, those that wait for a block included. */
+  public long pendingNonce(Address account) {
+    return send(
+            "eth_getTransactionCount",
+            web3j.ethGetTransactionCount(account.toString(), DefaultBlockParameterName.PENDING))
+        .getTransactionCount()
+        .longValueExact();
+  }
+
   /** A tip that nodes take, and a cap that outlasts several full blocks. */
   Fees fees() {
     BigInteger tip =
@@ -133,6 +149,11 @@ public final class ChainClient implements AutoCloseable {
                     .getBaseFeePerGas())
             .orElse(BigInteger.ZERO);
     return new Fees(tip, base.multiply(BigInteger.valueOf(3)).add(tip));
+  }
+
+  /** Tries a call from anybody's address against the newest block; nothing is stored. */
+  public CallOutcome call(Address from, ContractCall call) {
+    return call(call.from(from));
   }
 
   /** Runs a call against the newest block; nothing is stored. */
@@ -220,7 +241,7 @@ public final class ChainClient implements AutoCloseable {
     if (data.size() == 0 && !message.contains("revert")) {
       throw new ChainFailure(method + ": " + message);
     }
-    return new CallOutcome.Reverted(ContractArtifact.error(data, message));
+    return new CallOutcome.Reverted(ContractErrors.read(data, message));
   }
 
   private static Bytes revertData(@Nullable String data) {

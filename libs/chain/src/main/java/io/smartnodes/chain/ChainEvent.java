@@ -1,8 +1,11 @@
 package io.smartnodes.chain;
 
-import io.smartnodes.chain.Abi.Words;
+import io.smartnodes.chain.abi.CoreAbi;
+import io.smartnodes.chain.abi.MultisigAbi;
 import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Bytes32;
+import io.smartnodes.crypto.Keccak;
+import io.smartnodes.protocol.Amount;
 import io.smartnodes.protocol.epoch.InboxItem;
 import io.smartnodes.protocol.epoch.InboxKind;
 import java.math.BigInteger;
@@ -37,53 +40,53 @@ public sealed interface ChainEvent {
       return Optional.empty();
     }
     Bytes32 topic = log.topics().getFirst();
-    Words words = Words.of(log.data());
-    if (log.contract().equals(core) && topic.equals(Topics.ITEM_QUEUED)) {
-      return Optional.of(queued(log, words));
-    }
-    if (log.contract().equals(multisig) && topic.equals(Topics.UPDATE_EXECUTED)) {
-      return Optional.of(executed(log, words));
+    try {
+      if (log.contract().equals(core) && topic.equals(Topics.ITEM_QUEUED)) {
+        return Optional.of(queued(log, CoreAbi.InboxItemQueued.read(log.topics(), log.data())));
+      }
+      if (log.contract().equals(multisig) && topic.equals(Topics.UPDATE_EXECUTED)) {
+        return Optional.of(executed(log, MultisigAbi.EpochExecuted.read(log.topics(), log.data())));
+      }
+    } catch (IllegalArgumentException | IndexOutOfBoundsException unreadable) {
+      throw new ChainFailure("a log in block " + log.blockNumber() + " is unreadable", unreadable);
     }
     return Optional.empty();
   }
 
-  private static ItemQueued queued(ChainLog log, Words words) {
+  private static ItemQueued queued(ChainLog log, CoreAbi.InboxItemQueued event) {
     InboxKind kind =
-        InboxKind.of(words.number(0).intValueExact())
-            .orElseThrow(() -> new ChainFailure("unknown kind of inbox item"));
+        InboxKind.of((int) event.kind())
+            .orElseThrow(() -> new ChainFailure("unknown kind of inbox item: " + event.kind()));
     InboxItem item =
         new InboxItem(
-            log.topics().get(1).toNumber().longValueExact(),
+            event.index(),
             kind,
-            Address.fromWord(log.topics().get(2)),
-            words.address(1),
-            words.amount(2),
-            words.address(3),
-            words.word(4));
-    return new ItemQueued(item, words.word(5), log);
+            event.account(),
+            event.asset(),
+            new Amount(event.amount()),
+            event.target(),
+            event.data());
+    return new ItemQueued(item, event.inboxHash(), log);
   }
 
-  private static UpdateExecuted executed(ChainLog log, Words words) {
+  private static UpdateExecuted executed(ChainLog log, MultisigAbi.EpochExecuted event) {
     return new UpdateExecuted(
-        log.topics().get(1).toNumber().longValueExact(),
-        words.number(0).intValueExact(),
-        log.topics().get(2),
-        words.word(1),
-        words.word(2),
-        words.word(3),
-        words.number(4),
-        words.int64(5),
-        Instant.ofEpochSecond(words.int64(6)),
+        event.epoch(),
+        (int) event.round(),
+        event.digest(),
+        event.stateRoot(),
+        event.bodyHash(),
+        event.seed(),
+        event.bitmap(),
+        event.inboxCount(),
+        Instant.ofEpochSecond(event.asOf()),
         log);
   }
 
   /** Hashes of the events' signatures. */
   final class Topics {
-    private static final Bytes32 ITEM_QUEUED =
-        Abi.hash("InboxItemQueued(uint64,uint8,address,address,uint256,address,bytes32,bytes32)");
-    private static final Bytes32 UPDATE_EXECUTED =
-        Abi.hash(
-            "EpochExecuted(uint64,uint32,bytes32,bytes32,bytes32,bytes32,uint256,uint64,uint64)");
+    private static final Bytes32 ITEM_QUEUED = Keccak.text(CoreAbi.InboxItemQueued.SIGNATURE);
+    private static final Bytes32 UPDATE_EXECUTED = Keccak.text(MultisigAbi.EpochExecuted.SIGNATURE);
 
     private Topics() {}
   }

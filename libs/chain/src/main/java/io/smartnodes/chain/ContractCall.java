@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param data selector and arguments
  */
 public record ContractCall(Optional<Address> to, Amount value, Bytes data) {
-  static ContractCall of(Address to, Bytes data) {
+  /** A call without coins. */
+  public static ContractCall of(Address to, Bytes data) {
     return new ContractCall(Optional.of(to), Amount.ZERO, data);
   }
 

@@ -1,41 +1,36 @@
 package io.smartnodes.chain;
 
+import static io.smartnodes.chain.Devnet.NODES;
+import static io.smartnodes.chain.Devnet.OPERATORS;
+import static io.smartnodes.chain.Devnet.STAKE;
+import static io.smartnodes.chain.Devnet.USER;
+import static io.smartnodes.chain.Devnet.mined;
+import static io.smartnodes.chain.Devnet.refused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.smartnodes.chain.contracts.MultisigCalls;
+import io.smartnodes.chain.contracts.OperatorInfo;
+import io.smartnodes.chain.contracts.SmartnodesContracts;
 import io.smartnodes.chain.deploy.Deployer;
-import io.smartnodes.chain.deploy.DeploymentPlan;
 import io.smartnodes.chain.follow.ChainFollower;
 import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Bytes;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.crypto.Keccak;
 import io.smartnodes.crypto.NodeKey;
-import io.smartnodes.crypto.Signature;
-import io.smartnodes.embedded.Anvil;
 import io.smartnodes.protocol.Amount;
-import io.smartnodes.protocol.epoch.AssetTotals;
 import io.smartnodes.protocol.epoch.InboxItem;
+import io.smartnodes.protocol.epoch.InboxKind;
 import io.smartnodes.protocol.epoch.Update;
-import io.smartnodes.protocol.epoch.Vote;
 import io.smartnodes.protocol.state.Payout;
-import io.smartnodes.protocol.state.ProtocolParameters;
 import io.smartnodes.protocol.state.tree.LeafKey;
 import io.smartnodes.protocol.state.tree.StateTree;
 import io.smartnodes.wire.deployment.Deployment;
-import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -45,150 +40,168 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The contracts on a real chain: deployed, followed and used as the services and the CLI do. */
+/** The contracts on a real chain: followed and used as the services and the CLI do. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DevnetTest {
-  private static final Amount STAKE = Amount.ofCoins(1_000);
-  // The first two of anvil's development accounts, worthless outside a local chain.
-  private static final NodeKey FUNDED =
-      key("0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80");
-  private static final NodeKey USER =
-      key("0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d");
+  private static final Duration EPOCH = Duration.ofSeconds(21);
+  private static final NodeKey JOINER = OPERATORS.get(4);
 
-  private final List<NodeKey> nodes = keys("node");
-  private final List<NodeKey> operators = keys("operator");
-  private Path directory;
-  private Anvil anvil;
+  private Devnet devnet;
   private ChainClient client;
   private Deployment deployment;
   private SmartnodesContracts contracts;
+  private Executions executions;
 
   @SuppressWarnings("NullAway.Init") // set by start()
   DevnetTest() {}
 
   @BeforeAll
-  void start(@TempDir Path temporary) throws Exception {
-    directory = temporary;
-    Path binary =
-        Anvil.find(
-                Optional.of(
-                    Path.of(
-                        System.getProperty("smartnodes.root"),
-                        "contracts/node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil")))
-            .orElseThrow();
-    anvil =
-        Anvil.start(
-            new Anvil.Settings(
-                binary, 0, 31_337, 0, 10, Optional.empty(), directory.resolve("anvil.log")));
-    client = new ChainClient(anvil.rpcUrl());
-    deployment = new Deployer(client, FUNDED).deploy(plan(), directory.resolve("deployment.json"));
+  void start(@TempDir Path directory) throws Exception {
+    devnet = Devnet.start(directory);
+    client = devnet.client();
+    deployment =
+        new Deployer(client, Devnet.FUNDED)
+            .deploy(Devnet.plan(), directory.resolve("deployment.json"));
     contracts = Deployer.contracts(client, deployment);
+    executions = new Executions(contracts, deployment);
   }
 
   @AfterAll
   void stop() {
-    client.close();
-    anvil.close();
+    devnet.close();
   }
 
   @Test
   @Order(1)
-  void theFoundersHaveStakedAndASecondDeploymentFindsTheFirst() throws Exception {
-    assertThat(contracts.stakesMissing()).isZero();
-    assertThat(contracts.balanceOf(contracts.token(), contracts.multisig()))
-        .isEqualTo(STAKE.times(4));
-    assertThat(contracts.validatorSet()).isEqualTo(set());
-    long head = client.headNumber();
-    Deployment again =
-        new Deployer(client, FUNDED).deploy(plan(), directory.resolve("deployment.json"));
-    assertThat(again).isEqualTo(deployment);
-    assertThat(client.headNumber()).isEqualTo(head);
-  }
-
-  @Test
-  @Order(2)
-  void aDeploymentOfAnotherChainIsRefusedInOneLine() throws Exception {
-    Path file = directory.resolve("other.json");
-    Files.writeString(
-        file,
-        Files.readString(directory.resolve("deployment.json"))
-            .replace(deployment.multisig().toString(), nodes.getFirst().address().toString()));
-    assertThatThrownBy(() -> new Deployer(client, FUNDED).deploy(plan(), file))
-        .isInstanceOf(ChainFailure.class)
-        .hasMessage("chain 31337 has no Smartnodes contracts at the deployment's addresses");
-  }
-
-  @Test
-  @Order(3)
-  void aDepositIsQueuedAndAnUpdateSignedByFourKeysPaysAClaim() throws Exception {
-    TransactionSender user = TransactionSender.inMemory(client, USER);
+  void aDepositIsQueuedAndAnUpdateSignedByFourKeysPaysAClaim() {
+    TransactionSender user = devnet.sender(USER);
     ChainFollower follower = new ChainFollower(client, contracts, 0, 2);
-    Address home = operators.getFirst().address();
-    Address sno = contracts.token();
-    mined(user.send(contracts.approve(sno, contracts.core(), Amount.ofCoins(100))));
-    mined(user.send(contracts.deposit(sno, Amount.ofCoins(100), home)));
-    assertThat(contracts.received(sno)).isEqualTo(Amount.ofCoins(100));
-    rpc("anvil_mine", "\"0x2\"");
+    Address home = OPERATORS.getFirst().address();
+    Address sno = contracts.token().address();
+    mined(user.send(contracts.token().approve(contracts.core().address(), Amount.ofCoins(100))));
+    mined(user.send(contracts.core().deposit(sno, Amount.ofCoins(100), home)));
+    assertThat(contracts.core().received(sno)).isEqualTo(Amount.ofCoins(100));
+    devnet.mine(2);
     ChainFollower.News news = follower.poll();
     ChainEvent.ItemQueued queued = (ChainEvent.ItemQueued) news.events().getFirst();
     assertThat(news.confirmedNumber()).isEqualTo(client.headNumber() - 2);
     assertThat(queued.item().account()).isEqualTo(USER.address());
     assertThat(queued.item().target()).isEqualTo(home);
-    assertThat(rolling(queued.item())).isEqualTo(contracts.inboxHashAt(1));
+    assertThat(rolling(queued.item())).isEqualTo(contracts.core().inboxHashAt(1));
     assertThat(follower.poll().isEmpty()).isTrue();
 
     Payout leaf = new Payout(USER.address(), sno, USER.address(), Amount.ofCoins(40));
     StateTree state = deployment.genesis().state().tree().put(leaf);
-    Update update = update(state.root(), queued);
-    ContractCall early = execute(update, 0);
-    assertThat(refused(user.send(early)).name()).isEqualTo("RoundNotStarted");
-    rpc("evm_increaseTime", "21");
-    rpc("anvil_mine", "\"0x1\"");
-    assertThat(refused(user.send(execute(update, 2))).name()).isEqualTo("QuorumMissing");
-    mined(user.send(execute(update, 4)));
-    assertThat(contracts.stateRootOf(1)).isEqualTo(state.root());
-    assertThat(contracts.totals(sno).payouts()).isEqualTo(Amount.ofCoins(40));
-    rpc("anvil_mine", "\"0x2\"");
+    Update update =
+        executions.update(state.root(), Amount.ofCoins(60), Amount.ofCoins(40), founders());
+    ContractCall four = executions.execute(update, NODES.subList(0, 4), Bytes.EMPTY);
+    assertThat(refused(user.send(four)).name()).isEqualTo("RoundNotStarted");
+    devnet.pass(EPOCH);
+    ContractCall two = executions.execute(update, NODES.subList(0, 2), Bytes.EMPTY);
+    assertThat(refused(user.send(two)).name()).isEqualTo("QuorumMissing");
+    assertThat(contracts.core().simulateUpdate(update)).isInstanceOf(CallOutcome.Returned.class);
+    assertThat(contracts.multisig().checkUpdate(update, Bytes.EMPTY))
+        .isInstanceOf(CallOutcome.Returned.class);
+    mined(user.send(four));
+    assertThat(contracts.core().stateRootOf(1)).contains(state.root());
+    assertThat(contracts.core().stateRootOf(2)).isEmpty();
+    assertThat(contracts.core().books(sno).payouts()).isEqualTo(Amount.ofCoins(40));
+    devnet.mine(2);
     ChainEvent.UpdateExecuted executed =
         (ChainEvent.UpdateExecuted) follower.poll().events().getFirst();
     assertThat(executed.digest()).isEqualTo(update.hashStruct());
-    assertThat(executed.seed()).isEqualTo(contracts.seedOf(1));
+    assertThat(executed.seed()).isEqualTo(contracts.multisig().seed());
     assertThat(executed.bitmap()).isEqualTo(BigInteger.valueOf(15));
 
     List<Bytes32> siblings =
         state.proof(LeafKey.payout(USER.address(), sno)).orElseThrow().siblings();
-    Amount before = contracts.balanceOf(sno, USER.address());
-    mined(user.send(contracts.claim(1, leaf, siblings)));
-    assertThat(contracts.balanceOf(sno, USER.address()).minus(before))
+    Amount before = contracts.token().balanceOf(USER.address());
+    mined(user.send(contracts.core().claimMany(1, List.of(leaf), List.of(siblings))));
+    assertThat(contracts.token().balanceOf(USER.address()).minus(before))
         .isEqualTo(Amount.ofCoins(40));
-    ContractError twice = refused(user.send(contracts.claim(1, leaf, siblings)));
+    ContractError twice = refused(user.send(contracts.core().claim(1, leaf, siblings)));
     assertThat(twice.toString())
         .startsWith("NothingToClaim(" + USER.address() + ", " + sno)
         .endsWith("40000000000000000000)");
   }
 
   @Test
+  @Order(2)
+  void aJoinTravelsThroughTheInboxIntoTheSetAndItsVoteCounts() {
+    ChainFollower follower = new ChainFollower(client, contracts, client.headNumber(), 2);
+    TransactionSender joiner = devnet.sender(JOINER);
+    devnet.give(JOINER.address(), Amount.ofCoins(1));
+    mined(devnet.sender(USER).send(contracts.token().transfer(JOINER.address(), STAKE)));
+    mined(joiner.send(contracts.token().approve(contracts.multisig().address(), STAKE)));
+    NodeKey stranger = NODES.get(5);
+    assertThat(refused(joiner.send(join(stranger, NODES.get(4)))).name()).isEqualTo("NodeKeyProofInvalid");
+    mined(joiner.send(join(NODES.get(4), NODES.get(4))));
+    assertThat(standing(JOINER)).isEqualTo(OperatorInfo.Standing.QUEUED);
+    devnet.mine(2);
+    ChainEvent.ItemQueued item = (ChainEvent.ItemQueued) follower.poll().events().getFirst();
+    assertThat(item.item().kind()).isEqualTo(InboxKind.JOIN);
+    assertThat(item.item().account()).isEqualTo(JOINER.address());
+
+    devnet.pass(EPOCH);
+    Bytes next = set(5);
+    execute(4, next);
+    OperatorInfo info = contracts.multisig().operatorInfo(JOINER.address());
+    assertThat(info.standing()).isEqualTo(OperatorInfo.Standing.ACTIVE);
+    assertThat(info.inSet()).isTrue();
+    assertThat(contracts.multisig().validatorSet()).isEqualTo(next);
+    assertThat(contracts.multisig().totalStake()).isEqualTo(STAKE.times(5));
+    devnet.mine(2);
+    assertThat(follower.poll().events())
+        .filteredOn(ChainEvent.UpdateExecuted.class::isInstance)
+        .hasSize(1);
+
+    devnet.pass(EPOCH);
+    assertThat(refused(devnet.sender(USER).send(nextExecution(3, Bytes.EMPTY, next))).name())
+        .isEqualTo("QuorumMissing");
+    mined(devnet.sender(USER).send(nextExecution(4, Bytes.EMPTY, next)));
+  }
+
+  @Test
+  @Order(3)
+  void whoAskedToLeaveIsOutByTimeAloneAndHasItsStakeBackAfterUnbonding() {
+    TransactionSender joiner = devnet.sender(JOINER);
+    mined(joiner.send(contracts.multisig().exit()));
+    assertThat(refused(joiner.send(contracts.multisig().completeExit(JOINER.address()))).name())
+        .isEqualTo("NotDue");
+    devnet.pass(contracts.multisig().exitNotice());
+    mined(devnet.sender(USER).send(contracts.multisig().completeExit(JOINER.address())));
+    assertThat(standing(JOINER)).isEqualTo(OperatorInfo.Standing.UNBONDING);
+    assertThat(refused(joiner.send(contracts.multisig().withdraw())).name()).isEqualTo("NotDue");
+    devnet.pass(contracts.multisig().unbonding());
+    mined(joiner.send(contracts.multisig().withdraw()));
+    assertThat(contracts.token().balanceOf(JOINER.address())).isEqualTo(STAKE);
+    assertThat(standing(JOINER)).isEqualTo(OperatorInfo.Standing.NONE);
+    execute(4, set(4));
+    assertThat(contracts.multisig().validatorSet()).isEqualTo(founders());
+  }
+
+  @Test
   @Order(4)
-  void aReorgAboveTheConfirmedBlocksIsReadAgainAndItsEventsComeOnce() throws Exception {
+  void aReorgAboveTheConfirmedBlocksIsReadAgainAndItsEventsComeOnce() {
     ChainFollower follower = new ChainFollower(client, contracts, client.headNumber() - 2, 2);
     follower.poll();
-    TransactionSender user = TransactionSender.inMemory(client, USER);
-    mined(user.send(contracts.deposit(Address.ZERO, Amount.of(7), Address.ZERO)));
+    TransactionSender user = devnet.sender(USER);
+    mined(user.send(contracts.core().deposit(Address.ZERO, Amount.of(7), Address.ZERO)));
     long head = client.headNumber();
     assertThat(follower.poll().blocks()).extracting(Block::number).containsExactly(head);
-    rpc("anvil_reorg", "1", "[]");
-    rpc("anvil_mine", "\"0x1\"");
+    devnet.rpc("anvil_reorg", "1", "[]");
+    devnet.mine(1);
     ChainFollower.News replaced = follower.poll();
     assertThat(replaced.blocks()).extracting(Block::number).containsExactly(head, head + 1);
-    mined(user.send(contracts.deposit(Address.ZERO, Amount.of(8), Address.ZERO)));
-    rpc("anvil_mine", "\"0x3\"");
+    mined(user.send(contracts.core().deposit(Address.ZERO, Amount.of(8), Address.ZERO)));
+    devnet.mine(3);
     List<ChainEvent> events = new ArrayList<>(follower.poll().events());
     events.addAll(follower.poll().events());
     assertThat(events).filteredOn(ChainEvent.ItemQueued.class::isInstance).isNotEmpty();
     assertThat(events.stream().map(event -> event.log().index() + "/" + event.log().blockHash()))
         .doesNotHaveDuplicates();
-    assertThat(contracts.inboxLength())
+    assertThat(contracts.core().inboxLength())
         .isEqualTo(((ChainEvent.ItemQueued) events.getLast()).item().index() + 1);
   }
 
@@ -196,111 +209,54 @@ class DevnetTest {
   @Order(5)
   void aTransactionThatAnEarlierProcessLeftOpenIsSettledBeforeTheNext() {
     SentTransactions sent = SentTransactions.inMemory();
-    TransactionSender first =
-        new TransactionSender(client, USER, sent, java.time.Duration.ofSeconds(5));
-    mined(first.send(contracts.deposit(Address.ZERO, Amount.of(1), Address.ZERO)));
+    TransactionSender first = new TransactionSender(client, USER, sent, Duration.ofSeconds(5));
+    mined(first.send(contracts.core().deposit(Address.ZERO, Amount.of(1), Address.ZERO)));
     assertThat(sent.open(USER.address())).isEmpty();
     long nonce = client.nonce(USER.address());
     sent.store(new SentTransactions.Sent(USER.address(), nonce - 1, Bytes32.ZERO, Bytes.EMPTY));
-    mined(first.send(contracts.deposit(Address.ZERO, Amount.of(1), Address.ZERO)));
+    mined(first.send(contracts.core().deposit(Address.ZERO, Amount.of(1), Address.ZERO)));
     assertThat(client.nonce(USER.address())).isEqualTo(nonce + 1);
     assertThat(sent.open(USER.address())).isEmpty();
   }
 
-  private DeploymentPlan plan() {
-    return new DeploymentPlan(
-        IntStream.range(0, 4)
-            .mapToObj(i ->
-                new DeploymentPlan.Founder(
-                    operators.get(i), nodes.get(i).publicKey(), operators.get(i).address(), STAKE))
-            .toList(),
-        Map.of(USER.address(), Amount.ofCoins(5_000)),
-        List.of(),
-        Keccak.text("seed"),
-        genesis -> ProtocolParameters.devnet(FUNDED.address(), genesis));
+  private ContractCall join(NodeKey signer, NodeKey key) {
+    return contracts
+        .multisig()
+        .join(
+            key.publicKey(),
+            JOINER.address(),
+            MultisigCalls.proof(deployment.domain(), JOINER.address(), signer),
+            STAKE);
   }
 
-  private Update update(Bytes32 root, ChainEvent.ItemQueued last) {
-    Address sno = contracts.token();
-    return new Update(
-        1,
-        deployment.genesisRoot(),
-        root,
-        Bytes32.ZERO,
-        last.item().index() + 1,
-        last.inboxHash(),
-        contracts.genesis(),
-        List.of(
-            new AssetTotals(
-                sno,
-                Amount.ofCoins(60),
-                Amount.ofCoins(40),
-                Amount.ZERO,
-                Amount.ZERO,
-                Amount.ZERO)),
-        List.of(),
-        List.of(),
-        set().keccak());
+  private void execute(int voters, Bytes nextSet) {
+    mined(devnet.sender(USER).send(nextExecution(voters, nextSet, nextSet)));
   }
 
-  private ContractCall execute(Update update, int voters) {
-    ByteArrayOutputStream signatures = new ByteArrayOutputStream();
-    Vote vote = new Vote(update.epoch(), 0, update.hashStruct());
-    for (NodeKey node : nodes.subList(0, voters)) {
-      Signature signature = new Signature(deployment.domain().sign(vote, node));
-      signatures.writeBytes(signature.compact());
-    }
-    return contracts.execute(
-        update,
-        0,
-        Bytes.of(signatures.toByteArray()),
-        BigInteger.ONE.shiftLeft(voters).subtract(BigInteger.ONE),
-        set());
+  private ContractCall nextExecution(int voters, Bytes named, Bytes nextSet) {
+    Update update =
+        executions.update(
+            Keccak.text("state " + contracts.core().epoch()),
+            Amount.ofCoins(60),
+            Amount.ofCoins(40),
+            nextSet);
+    return executions.execute(update, NODES.subList(0, voters), named);
   }
 
-  private Bytes set() {
-    ByteArrayOutputStream set = new ByteArrayOutputStream();
-    for (int i = 0; i < 4; i++) {
-      set.writeBytes(nodes.get(i).address().toArray());
-      set.writeBytes(operators.get(i).address().toArray());
-    }
-    return Bytes.of(set.toByteArray());
+  private OperatorInfo.Standing standing(NodeKey operator) {
+    return contracts.multisig().operatorInfo(operator.address()).standing();
+  }
+
+  private static Bytes founders() {
+    return set(4);
+  }
+
+  private static Bytes set(int size) {
+    return Executions.set(
+        NODES.subList(0, size), OPERATORS.subList(0, size).stream().map(NodeKey::address).toList());
   }
 
   private static Bytes32 rolling(InboxItem item) {
     return Keccak.words(Bytes32.ZERO, item.hashStruct());
-  }
-
-  private static void mined(TransactionOutcome outcome) {
-    assertThat(outcome).isInstanceOf(TransactionOutcome.Mined.class);
-  }
-
-  private static ContractError refused(TransactionOutcome outcome) {
-    return ((TransactionOutcome.Refused) outcome).error();
-  }
-
-  private void rpc(String method, String... parameters) throws Exception {
-    String body =
-        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"%s\",\"params\":[%s]}"
-            .formatted(method, String.join(",", parameters));
-    URI uri = anvil.rpcUrl();
-    try (HttpClient http = HttpClient.newHttpClient()) {
-      HttpResponse<String> answer =
-          http.send(
-              HttpRequest.newBuilder(uri)
-                  .header("content-type", "application/json")
-                  .POST(HttpRequest.BodyPublishers.ofString(body))
-                  .build(),
-              HttpResponse.BodyHandlers.ofString());
-      assertThat(answer.body()).contains("result");
-    }
-  }
-
-  private static NodeKey key(String secret) {
-    return NodeKey.of(Bytes32.fromHex(secret));
-  }
-
-  private static List<NodeKey> keys(String name) {
-    return IntStream.range(0, 4).mapToObj(i -> NodeKey.of(Keccak.text(name + i))).toList();
   }
 }

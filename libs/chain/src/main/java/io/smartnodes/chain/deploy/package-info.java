@@ -1,4 +1,4 @@
-/** Puts the contracts on a chain and writes down where they stand. */
+/** Creates the contracts, and checks that they are the ones that a deployment file names. */
 @NullMarked
 package io.smartnodes.chain.deploy;
 

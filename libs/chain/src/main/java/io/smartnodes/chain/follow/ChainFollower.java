@@ -5,7 +5,7 @@ import io.smartnodes.chain.ChainClient;
 import io.smartnodes.chain.ChainEvent;
 import io.smartnodes.chain.ChainFailure;
 import io.smartnodes.chain.ChainLog;
-import io.smartnodes.chain.SmartnodesContracts;
+import io.smartnodes.chain.contracts.SmartnodesContracts;
 import io.smartnodes.crypto.Bytes32;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -140,8 +140,7 @@ public final class ChainFollower {
   private List<ChainEvent> confirm(long to) {
     List<ChainEvent> events = new ArrayList<>();
     Set<EventId> fresh = new LinkedHashSet<>();
-    List<ChainLog> logs =
-        client.logs(confirmed + 1, to, List.of(contracts.core(), contracts.multisig()));
+    List<ChainLog> logs = client.logs(confirmed + 1, to, contracts.followed());
     for (ChainLog log : logs) {
       Block block = held.get(log.blockNumber());
       if (block != null && !block.hash().equals(log.blockHash())) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.smartnodes.chain.abi;
+
+import org.jspecify.annotations.NullMarked;

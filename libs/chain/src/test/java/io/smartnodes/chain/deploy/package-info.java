@@ -1,0 +1,4 @@
+@NullMarked
+package io.smartnodes.chain.deploy;
+
+import org.jspecify.annotations.NullMarked;
