@@ -79,11 +79,7 @@ public final class JobRun {
     ValidatorNode home = homeNode();
     if (!hold.jobId().equals(plan.jobId())
         || !hold.home().equals(plan.spec().home())
-        || network
-            .domain()
-            .signer(hold, signature)
-            .filter(key -> key.peerId().equals(home.peer().value()))
-            .isEmpty()) {
+        || network.domain().signer(hold, signature).filter(home::isBy).isEmpty()) {
       throw new Malformed("hold", "the home's hold is not signed by it for this job");
     }
     return hold;
@@ -164,7 +160,9 @@ public final class JobRun {
     if (certificate.outcome() != Outcome.CONFIRMED) {
       return;
     }
-    var flaw = CertificateReview.flaw(certificate, lease, network.domain(), network.validators());
+    var flaw =
+        CertificateReview.flaw(
+            certificate, lease, network.domain(), network.signers(), network.validators().size());
     if (flaw.isPresent()) {
       listener.onTrouble("lease " + number + ": the certificate proves nothing: " + flaw.get());
       return;

@@ -42,6 +42,7 @@ public final class NetworkClient implements AutoCloseable {
   public static final String PROPOSER = "chain-proposer";
 
   private static final int MAX_VALIDATORS = 256;
+  private static final int MAX_LEFT = 10_000;
   private static final Duration FRESH = Duration.ofSeconds(10);
 
   private final Domain domain;
@@ -52,7 +53,7 @@ public final class NetworkClient implements AutoCloseable {
   private final PeerChannels channels;
   private @Nullable Known known;
 
-  private record Known(List<ValidatorNode> validators, Instant since) {}
+  private record Known(List<ValidatorNode> validators, List<ValidatorNode> left, Instant since) {}
 
   /** Opens connections on demand. */
   public NetworkClient(
@@ -120,10 +121,26 @@ public final class NetworkClient implements AutoCloseable {
    *
    * @throws StatusRuntimeException if no bootstrap validator answers
    */
-  public synchronized List<ValidatorNode> validators() {
+  public List<ValidatorNode> validators() {
+    return known().validators();
+  }
+
+  /**
+   * Everybody whose signatures may stand under older work: the active set, then those that left.
+   *
+   * @throws StatusRuntimeException if no bootstrap validator answers
+   */
+  public List<ValidatorNode> signers() {
+    Known now = known();
+    List<ValidatorNode> all = new ArrayList<>(now.validators());
+    all.addAll(now.left());
+    return all;
+  }
+
+  private synchronized Known known() {
     Known current = known;
     if (current != null && current.since().plus(FRESH).isAfter(time.instant())) {
-      return current.validators();
+      return current;
     }
     StatusRuntimeException last = null;
     for (Bootstrap bootstrap : sources(current)) {
@@ -131,9 +148,17 @@ public final class NetworkClient implements AutoCloseable {
         ListValidatorsResponse response =
             PeerRegistryGrpc.newBlockingStub(channel(bootstrap))
                 .listValidators(ListValidatorsRequest.getDefaultInstance());
-        List<ValidatorNode> validators = decode(response);
-        known = new Known(validators, time.instant());
-        return validators;
+        Known fresh =
+            new Known(
+                Fields.list(
+                    response.getValidatorsList(),
+                    MAX_VALIDATORS,
+                    "validators",
+                    NetworkClient::decode),
+                Fields.list(response.getLeftList(), MAX_LEFT, "left", NetworkClient::decode),
+                time.instant());
+        known = fresh;
+        return fresh;
       } catch (StatusRuntimeException unreachable) {
         last = unreachable;
       }
@@ -156,11 +181,6 @@ public final class NetworkClient implements AutoCloseable {
     return sources;
   }
 
-  private static List<ValidatorNode> decode(ListValidatorsResponse response) {
-    return Fields.list(
-        response.getValidatorsList(), MAX_VALIDATORS, "validators", NetworkClient::decode);
-  }
-
   private static ValidatorNode decode(ValidatorEntry entry, String field) {
     List<Endpoint> endpoints =
         entry.hasNode()
@@ -169,6 +189,9 @@ public final class NetworkClient implements AutoCloseable {
     return new ValidatorNode(
         Fields.address(entry.getOperator(), field + ".operator"),
         Fields.peerId(entry.getPeerId(), field + ".peer_id"),
+        entry.getFormerPeerId().isEmpty()
+            ? Optional.empty()
+            : Optional.of(Fields.peerId(entry.getFormerPeerId(), field + ".former_peer_id")),
         endpoints);
   }
 

@@ -20,7 +20,9 @@ import io.smartnodes.protocol.hash.Domain;
 import io.smartnodes.protocol.job.JobReceipt;
 import io.smartnodes.protocol.job.Lease;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -74,8 +76,25 @@ class CertificateReviewTest {
         .contains("it is SILENT");
   }
 
-  private static java.util.Optional<String> review(Certificate certificate, Lease lease) {
-    return CertificateReview.flaw(certificate, lease, DOMAIN, VALIDATORS);
+  @Test
+  void verdictsOfOneThatLeftAndByAKeyBeforeARotationCount() {
+    NodeKey rotated = NodeKey.of(Keccak.text("rotated"));
+    List<ValidatorNode> signers = new ArrayList<>(VALIDATORS.subList(1, 4));
+    signers.addFirst(
+        new ValidatorNode(
+            operator(KEYS.getFirst()),
+            PeerId.of(rotated.publicKey()),
+            Optional.of(PeerId.of(KEYS.getFirst().publicKey())),
+            List.of()));
+    Certificate certificate = certificate(LEASE, KEYS.subList(0, 3), DOMAIN);
+    // The set has three of them now; the fourth left.
+    assertThat(CertificateReview.flaw(certificate, LEASE, DOMAIN, signers, 3)).isEmpty();
+    assertThat(CertificateReview.flaw(certificate, LEASE, DOMAIN, signers.subList(0, 2), 4))
+        .hasValueSatisfying(flaw -> assertThat(flaw).contains("is not signed by it"));
+  }
+
+  private static Optional<String> review(Certificate certificate, Lease lease) {
+    return CertificateReview.flaw(certificate, lease, DOMAIN, VALIDATORS, VALIDATORS.size());
   }
 
   private static Certificate withVerdicts(Certificate old, List<MemberVerdict> verdicts) {

@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -88,9 +89,16 @@ final class Heartbeats {
           signed = signedOffer(now);
           renewed = now;
         }
-        HeartbeatResponse answer = beat(validator, signed);
+        Optional<ValidatorNode> node = node(validator);
+        if (node.isEmpty()) {
+          // Left, or goes on under another key, for which there is another loop.
+          heads.remove(validator);
+          started.remove(validator);
+          return;
+        }
+        HeartbeatResponse answer = beat(node.get(), signed);
         heads.put(validator, answer.getHead());
-        take(validator, answer);
+        take(node.get(), answer);
         pause = Math.clamp(answer.getIntervalMillis(), MIN_INTERVAL, MAX_INTERVAL);
         silent = false;
       } catch (StatusRuntimeException | Malformed failed) {
@@ -125,18 +133,22 @@ final class Heartbeats {
         .build();
   }
 
-  private Channel channel(PeerId peer, String service) {
+  private Optional<ValidatorNode> node(PeerId peer) {
     return network.validators().stream()
         .filter(validator -> validator.peer().equals(peer))
-        .findFirst()
-        .flatMap(validator -> network.channel(validator, service))
+        .findFirst();
+  }
+
+  private Channel channel(ValidatorNode validator, String service) {
+    return network
+        .channel(validator, service)
         .orElseThrow(
             () -> io.grpc.Status.UNAVAILABLE.withDescription("not found").asRuntimeException());
   }
 
-  private HeartbeatResponse beat(PeerId validator, HeartbeatRequest signed) {
+  private HeartbeatResponse beat(ValidatorNode validator, HeartbeatRequest signed) {
     HeartbeatRequest.Builder request = signed.toBuilder();
-    for (LeaseWork work : desk.open(validator)) {
+    for (LeaseWork work : desk.open(validator::is)) {
       Lease lease = work.granted().lease();
       LeaseProgress.Builder progress =
           LeaseProgress.newBuilder()
@@ -151,7 +163,7 @@ final class Heartbeats {
         .heartbeat(request.build());
   }
 
-  private void take(PeerId validator, HeartbeatResponse answer) {
+  private void take(ValidatorNode validator, HeartbeatResponse answer) {
     if (answer.getLeasesCount() > MAX_LEASES) {
       throw new Malformed("leases", "more than " + MAX_LEASES);
     }
@@ -170,18 +182,17 @@ final class Heartbeats {
             lease.first() + lease.count() - 1);
       }
     }
-    desk.reconcile(validator, live);
+    desk.reconcile(validator::is, live);
   }
 
-  /** A lease is taken only from its home, for us, with a job that its user signed. */
-  private LeaseWork.Granted check(PeerId validator, GrantedLease granted, Lease lease) {
+  /**
+   * A lease is taken only from its home, which may have rotated its key since it signed, for us,
+   * with a job that its user signed.
+   */
+  private LeaseWork.Granted check(ValidatorNode validator, GrantedLease granted, Lease lease) {
     var homeSignature = Fields.opaque(granted.getHomeSignature(), "home_signature");
     boolean byHome =
-        network
-            .domain()
-            .signer(lease, homeSignature)
-            .filter(key -> key.peerId().equals(validator.value()))
-            .isPresent();
+        network.domain().signer(lease, homeSignature).filter(validator::isBy).isPresent();
     if (!byHome || !lease.worker().equals(network.identity().account().address())) {
       throw new Malformed("lease", "is not signed by its home for this worker");
     }
@@ -195,13 +206,13 @@ final class Heartbeats {
         lease,
         homeSignature,
         spec,
-        validator,
+        validator.peer(),
         userNode(validator, spec),
         Fields.list(
             granted.getWitnessPeerIdsList(), MAX_WITNESSES, "witness_peer_ids", Fields::peerId));
   }
 
-  private PeerId userNode(PeerId validator, JobSpec spec) {
+  private PeerId userNode(ValidatorNode validator, JobSpec spec) {
     var leaf =
         LedgerGrpc.newBlockingStub(channel(validator, NetworkClient.LEDGER))
             .getLeaf(

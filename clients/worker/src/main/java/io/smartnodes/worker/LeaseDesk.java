@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /** The leases of this worker, by the hash of the lease; kept for the jury after they ended. */
 final class LeaseDesk {
@@ -58,11 +59,11 @@ final class LeaseDesk {
   }
 
   /** The leases of a home that are still in work. */
-  List<LeaseWork> open(PeerId home) {
+  List<LeaseWork> open(Predicate<PeerId> home) {
     return works.entrySet().stream()
         .filter(entry -> !ended.containsKey(entry.getKey()))
         .map(Map.Entry::getValue)
-        .filter(work -> work.granted().home().equals(home))
+        .filter(work -> home.test(work.granted().home()))
         .toList();
   }
 
@@ -72,10 +73,10 @@ final class LeaseDesk {
   }
 
   /** Notes which leases a home still counts as live; deletes what ended long ago. */
-  void reconcile(PeerId home, Set<Bytes32> live) {
+  void reconcile(Predicate<PeerId> home, Set<Bytes32> live) {
     Instant now = time.instant();
     for (Map.Entry<Bytes32, LeaseWork> entry : works.entrySet()) {
-      if (entry.getValue().granted().home().equals(home) && !live.contains(entry.getKey())) {
+      if (home.test(entry.getValue().granted().home()) && !live.contains(entry.getKey())) {
         ended.putIfAbsent(entry.getKey(), now);
       }
     }

@@ -138,7 +138,7 @@ final class ReceiptDesk {
 
   private ValidatorNode node(PeerId peer) {
     return network.validators().stream()
-        .filter(validator -> validator.peer().equals(peer))
+        .filter(validator -> validator.is(peer))
         .findFirst()
         .orElseThrow(() -> new Malformed("witness", peer + " is not in the active set"));
   }
@@ -149,11 +149,7 @@ final class ReceiptDesk {
             .withDeadlineAfter(4, TimeUnit.SECONDS)
             .acknowledge(request);
     Bytes signature = Fields.opaque(answer.getSignature(), "signature");
-    if (network
-        .domain()
-        .signer(ack, signature)
-        .filter(key -> key.peerId().equals(witness.peer().value()))
-        .isEmpty()) {
+    if (network.domain().signer(ack, signature).filter(witness::isBy).isEmpty()) {
       throw new Malformed("signature", "the acknowledgement is not by the witness");
     }
     return new MemberSignature(witness.operator(), signature);

@@ -119,7 +119,7 @@ public class Certificates {
         OfferCertificateRequest.newBuilder()
             .setCertificate(BodyStructs.toProto(certificate))
             .build();
-    for (Address validator : facts.validatorKeys().keySet()) {
+    for (Address validator : facts.operators()) {
       if (!validator.equals(facts.self())) {
         couriers.deliver(
             validator, "a certificate", stub -> stub.offerCertificate(request), () -> false);

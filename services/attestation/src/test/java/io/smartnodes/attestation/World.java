@@ -67,8 +67,12 @@ final class World {
         new Validator(
             TestKeys.OPERATOR,
             TestKeys.KEY.publicKey().bytes(),
+            Bytes.EMPTY,
             TestKeys.OPERATOR,
             Picks.seat(TestKeys.OPERATOR, SEED),
+            0,
+            Instant.EPOCH,
+            0,
             0,
             Bytes32.ZERO,
             1);

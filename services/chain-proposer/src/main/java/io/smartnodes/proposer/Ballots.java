@@ -3,17 +3,19 @@ package io.smartnodes.proposer;
 import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Bytes;
 import io.smartnodes.crypto.Bytes32;
+import io.smartnodes.proposer.set.EpochSet;
+import io.smartnodes.proposer.set.ValidatorSets;
 import io.smartnodes.proposer.store.ChainStore;
 import io.smartnodes.proposer.store.EpochStore;
 import io.smartnodes.proto.epoch.v1.AnnounceProposalRequest;
 import io.smartnodes.proto.epoch.v1.CastVoteRequest;
 import io.smartnodes.proto.errors.v1.ErrorCode;
+import io.smartnodes.protocol.PeerId;
 import io.smartnodes.protocol.epoch.Candidate;
 import io.smartnodes.protocol.epoch.RoundInput;
 import io.smartnodes.protocol.epoch.RoundState;
 import io.smartnodes.protocol.epoch.Update;
 import io.smartnodes.protocol.epoch.Vote;
-import io.smartnodes.protocol.state.Genesis;
 import io.smartnodes.wire.EpochStructs;
 import io.smartnodes.wire.Errors;
 import io.smartnodes.wire.Fields;
@@ -32,7 +34,7 @@ public class Ballots {
   private final EpochStore store;
   private final ChainStore chain;
   private final ChainTime time;
-  private final Validators validators;
+  private final ValidatorSets validators;
   private final Node node;
 
   /** Called by the container. */
@@ -41,7 +43,7 @@ public class Ballots {
       EpochStore store,
       ChainStore chain,
       ChainTime time,
-      Validators validators,
+      ValidatorSets validators,
       Node node) {
     this.loop = loop;
     this.store = store;
@@ -52,11 +54,18 @@ public class Ballots {
   }
 
   /** A validator announces a proposal; the body is fetched from it later. */
-  void announced(Address proposer, AnnounceProposalRequest request) {
+  void announced(PeerId caller, AnnounceProposalRequest request) {
     Update update = EpochStructs.fromProto(request.getUpdate(), "update");
     long epoch = Fields.uint64(request.getEpoch(), "epoch");
     int round = Fields.uint32(request.getRound(), "round");
-    RoundState state = current(epoch);
+    EpochLoop.Current current = current(epoch);
+    RoundState state = current.state();
+    Address proposer =
+        current
+            .set()
+            .operatorOf(caller)
+            .orElseThrow(() ->
+                Errors.status(ErrorCode.ERROR_CODE_NOT_ALLOWED, "", "not in the set of the epoch"));
     if (update.epoch() != epoch) {
       throw Errors.status(ErrorCode.ERROR_CODE_MALFORMED, "update.epoch", "not the epoch");
     }
@@ -76,9 +85,7 @@ public class Ballots {
     if (another) {
       throw Errors.status(ErrorCode.ERROR_CODE_ALREADY_EXISTS, "update", "one proposal per round");
     }
-    store.keep(
-        new EpochStore.Proposal(
-            digest, epoch, request.getUpdate(), Optional.empty(), Optional.empty()));
+    store.keep(new EpochStore.Proposal(digest, epoch, request.getUpdate(), Optional.empty()));
     loop.tell(epoch, new RoundInput.Announced(round, digest, proposer));
   }
 
@@ -87,12 +94,12 @@ public class Ballots {
     Vote vote = EpochStructs.fromProto(request.getVote(), "vote");
     Address operator = Fields.address(request.getOperator(), "operator");
     Bytes signature = Fields.opaque(request.getSignature(), "signature");
-    Genesis.Founder member =
-        validators
+    EpochSet.Member member =
+        set(vote.epoch())
             .member(operator)
             .orElseThrow(() ->
                 Errors.status(ErrorCode.ERROR_CODE_NOT_ALLOWED, "operator", "not in the set"));
-    if (!node.deployment().domain().isSignedBy(vote, signature, member.publicKey().address())) {
+    if (!node.deployment().domain().isSignedBy(vote, signature, member.key().address())) {
       throw Errors.status(
           ErrorCode.ERROR_CODE_BAD_SIGNATURE, "signature", "not by the operator's node key");
     }
@@ -109,15 +116,23 @@ public class Ballots {
       }
       return;
     }
-    inTime(current(vote.epoch()), vote.round());
+    inTime(current(vote.epoch()).state(), vote.round());
     if (store.keep(cast)) {
       loop.tell(vote.epoch(), new RoundInput.Voted(operator, vote.round(), vote.digest()));
     }
   }
 
-  private RoundState current(long epoch) {
+  /** The set of the epoch that is worked on, else the one that the newest state remembers. */
+  private EpochSet set(long epoch) {
     return loop.current()
-        .filter(state -> state.setup().epoch() == epoch)
+        .filter(current -> current.epoch() == epoch)
+        .map(EpochLoop.Current::set)
+        .orElseGet(() -> validators.of(epoch));
+  }
+
+  private EpochLoop.Current current(long epoch) {
+    return loop.current()
+        .filter(current -> current.epoch() == epoch)
         .orElseThrow(() ->
             Errors.status(
                 ErrorCode.ERROR_CODE_WRONG_EPOCH, "epoch", "the epoch here is " + loop.epoch()));

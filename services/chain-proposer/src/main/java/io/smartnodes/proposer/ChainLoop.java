@@ -2,11 +2,16 @@ package io.smartnodes.proposer;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.smallrye.common.annotation.Identifier;
 import io.smartnodes.chain.Block;
 import io.smartnodes.chain.ChainClient;
 import io.smartnodes.chain.ChainEvent;
 import io.smartnodes.chain.TransactionOutcome;
 import io.smartnodes.chain.follow.ChainFollower;
+import io.smartnodes.crypto.Bytes;
+import io.smartnodes.events.state.StateSnapshot;
+import io.smartnodes.events.state.StateView;
+import io.smartnodes.proposer.set.ValidatorSets;
 import io.smartnodes.proposer.store.ChainStore;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
@@ -28,9 +33,11 @@ public class ChainLoop {
   private final Node node;
   private final ChainStore store;
   private final ChainTime time;
-  private final Validators validators;
+  private final ValidatorSets validators;
   private final EpochLoop epochs;
   private final Executions executions;
+  private final StateView state;
+  private int depth;
   private final Thread thread = Thread.ofVirtual().name("chain").unstarted(this::run);
 
   /** Called by the container. */
@@ -38,22 +45,34 @@ public class ChainLoop {
       Node node,
       ChainStore store,
       ChainTime time,
-      Validators validators,
+      ValidatorSets validators,
       EpochLoop epochs,
-      Executions executions) {
+      Executions executions,
+      @Identifier("chain-proposer") StateView state) {
     this.node = node;
     this.store = store;
     this.time = time;
     this.validators = validators;
     this.epochs = epochs;
     this.executions = executions;
+    this.state = state;
   }
 
-  /** Refuses to start on another chain than the deployment's, in one line. */
+  /**
+   * Refuses to start on another chain than the deployment's, in one line. Where state and chain
+   * stand at the same epoch their sets must be the same; a state that is behind is compared later,
+   * by every epoch that is applied.
+   */
   void verify(@Observes @Priority(150) StartupEvent event) {
     node.verify();
-    if (!node.contracts().validatorSet().equals(validators.set())) {
-      throw new IllegalStateException("the multisig has another validator set than the deployment");
+    StateSnapshot here = state.snapshot();
+    if (here.epoch() >= 0 && here.epoch() == node.contracts().core().epoch()) {
+      Bytes executed = node.contracts().multisig().validatorSet();
+      if (!executed.equals(validators.next().blob())
+          // Between the two reads an epoch may have been executed.
+          && here.epoch() == node.contracts().core().epoch()) {
+        throw new IllegalStateException("the multisig has another validator set than the state");
+      }
     }
   }
 
@@ -71,7 +90,8 @@ public class ChainLoop {
       while (true) {
         Duration pause = PERIOD;
         try {
-          if (follower.isEmpty()) {
+          // Another depth, by governance, wants another follower.
+          if (follower.isEmpty() || depth != depth()) {
             follower = Optional.of(begin());
           }
           look(follower.get());
@@ -91,31 +111,15 @@ public class ChainLoop {
 
   private ChainFollower begin() {
     ChainClient client = node.client();
-    long depth = node.genesisParameters().confirmationDepth();
-    long position = store.position().orElseGet(this::firstBlock);
+    depth = depth();
+    long position = store.position().orElseGet(() -> node.deployment().firstBlock() - 1);
     ChainFollower follower = new ChainFollower(client, node.contracts(), position, depth);
     follower.recall(RECALLED);
     return follower;
   }
 
-  /** A block before the contracts, found by its time: nothing earlier concerns them. */
-  private long firstBlock() {
-    ChainClient client = node.client();
-    long low = 0;
-    long high = client.headNumber();
-    // The deployment took a while after the time that genesis states.
-    var wanted = node.deployment().genesis().time().minusSeconds(60);
-    while (low < high) {
-      long middle = (low + high + 1) / 2;
-      boolean before =
-          client.block(middle).map(Block::time).filter(t -> t.isBefore(wanted)).isPresent();
-      if (before) {
-        low = middle;
-      } else {
-        high = middle - 1;
-      }
-    }
-    return low;
+  private int depth() {
+    return node.parameters(state.snapshot()).confirmationDepth();
   }
 
   private void look(ChainFollower follower) {

@@ -18,24 +18,25 @@ public class ChainTime {
   /** Called by the container. */
   public ChainTime() {}
 
+  /** What is known is never forgotten: a look from the start of a chain may find less. */
   void set(Optional<Block> newest, Optional<Instant> newestConfirmed, List<Instant> times) {
     confirmedTimes = new HashSet<>(times);
-    confirmed = newestConfirmed;
-    head = newest;
+    confirmed = newestConfirmed.or(() -> confirmed);
+    head = newest.or(() -> head);
   }
 
   /** Time of the newest block, empty before the first look. */
-  Optional<Instant> now() {
+  public Optional<Instant> now() {
     return head.map(Block::time);
   }
 
   /** Time of the newest block at confirmation depth. */
-  Optional<Instant> confirmed() {
+  public Optional<Instant> confirmed() {
     return confirmed;
   }
 
   /** Whether a remembered block at confirmation depth states this time. */
-  boolean isConfirmed(Instant time) {
+  public boolean isConfirmed(Instant time) {
     return confirmedTimes.contains(time);
   }
 }

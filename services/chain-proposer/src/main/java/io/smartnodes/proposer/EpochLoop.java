@@ -5,6 +5,9 @@ import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Identifier;
 import io.smartnodes.events.state.StateSnapshot;
 import io.smartnodes.events.state.StateView;
+import io.smartnodes.proposer.set.EpochSet;
+import io.smartnodes.proposer.set.Standing;
+import io.smartnodes.proposer.set.ValidatorSets;
 import io.smartnodes.proposer.store.ChainStore;
 import io.smartnodes.proposer.store.EpochStore;
 import io.smartnodes.protocol.chance.Picks;
@@ -12,6 +15,7 @@ import io.smartnodes.protocol.epoch.EpochRound;
 import io.smartnodes.protocol.epoch.EpochSchedule;
 import io.smartnodes.protocol.epoch.RoundInput;
 import io.smartnodes.protocol.epoch.RoundState;
+import io.smartnodes.protocol.state.set.Validators;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -25,6 +29,7 @@ import org.jboss.logging.Logger;
 /**
  * Drives the state machine of the epoch that is to be executed next: one thread takes the inputs in
  * order; what must survive a crash (guard, votes, proposals) is stored before its effect leaves.
+ * There is a machine only while the set has us; as soon as it does, the next epoch gets one.
  */
 @Singleton
 public class EpochLoop {
@@ -36,12 +41,21 @@ public class EpochLoop {
   private final EpochStore store;
   private final ChainStore chain;
   private final Node node;
-  private final Validators validators;
+  private final ValidatorSets validators;
   private final RoundWork work;
   private final BlockingQueue<Message> queue = new LinkedBlockingQueue<>(MOST_WAITING);
   private final Thread thread = Thread.ofVirtual().name("epochs").unstarted(this::run);
-  private volatile Optional<RoundState> current = Optional.empty();
+  private volatile Optional<Current> current = Optional.empty();
   private Optional<Instant> startedAt = Optional.empty();
+  private Optional<Standing> told = Optional.empty();
+  private long followed = -1;
+
+  /** The epoch that is worked on, with the set that decides about it. */
+  record Current(RoundState state, EpochSet set) {
+    long epoch() {
+      return state.setup().epoch();
+    }
+  }
 
   /** Something for the machine of one epoch. */
   private record Message(long epoch, RoundInput input) {}
@@ -53,7 +67,7 @@ public class EpochLoop {
       EpochStore store,
       ChainStore chain,
       Node node,
-      Validators validators,
+      ValidatorSets validators,
       RoundWork work) {
     this.view = view;
     this.time = time;
@@ -74,11 +88,11 @@ public class EpochLoop {
 
   /** The epoch that is worked on, 0 before there is one. */
   long epoch() {
-    return current.map(state -> state.setup().epoch()).orElse(0L);
+    return current.map(Current::epoch).orElse(0L);
   }
 
   /** What is known of the epoch that is worked on. */
-  Optional<RoundState> current() {
+  Optional<Current> current() {
     return current;
   }
 
@@ -112,67 +126,99 @@ public class EpochLoop {
   }
 
   private void take(Message message) {
-    if (time.now().isEmpty()) {
+    Optional<Instant> head = time.now();
+    if (head.isEmpty()) {
       return;
     }
-    Instant now = time.now().get();
+    Instant now = head.get();
     if (startedAt.isEmpty()) {
       startedAt = Optional.of(now);
     }
     // Executions may also come while this process catches up and no machine runs for them.
-    if (epoch() <= view.epoch() || current.flatMap(RoundState::executed).isPresent()) {
+    if (epoch() <= view.epoch() || current.flatMap(it -> it.state().executed()).isPresent()) {
       beginNext(now);
     }
-    if (current.isEmpty() || epoch() <= view.epoch()) {
+    Optional<Current> open = current;
+    if (open.isEmpty() || open.get().epoch() <= view.epoch()) {
       return;
     }
-    RoundState state = current.get();
     boolean mine =
-        message.input() instanceof RoundInput.Tick || message.epoch() == state.setup().epoch();
-    if (mine && state.executed().isEmpty()) {
-      step(state, message.input(), now);
+        message.input() instanceof RoundInput.Tick || message.epoch() == open.get().epoch();
+    if (mine && open.get().state().executed().isEmpty()) {
+      step(open.get(), message.input(), now);
     }
   }
 
-  private void step(RoundState state, RoundInput input, Instant now) {
-    EpochRound.Step step = EpochRound.step(state, input, now);
-    current = Optional.of(step.state());
-    long epoch = state.setup().epoch();
-    step.effects().forEach(effect -> work.perform(epoch, effect, this));
+  private void step(Current before, RoundInput input, Instant now) {
+    EpochRound.Step step = EpochRound.step(before.state(), input, now);
+    Current after = new Current(step.state(), before.set());
+    current = Optional.of(after);
+    step.effects().forEach(effect -> work.perform(after, effect, this));
   }
 
   /** Begins the epoch after the newest executed one, once the ledger has its state. */
   private void beginNext(Instant now) {
-    Optional<StateSnapshot.Head> head = view.head();
-    long executed = chain.newest().map(ChainStore.Execution::epoch).orElse(0L);
-    if (head.isEmpty() || head.get().epoch() != executed || epoch() == executed + 1) {
+    StateSnapshot state = view.snapshot();
+    if (state.head().isEmpty() || state.epoch() == followed || epoch() == state.epoch() + 1) {
       return;
     }
-    long epoch = executed + 1;
+    Validators known = state.validators();
+    Standing standing = validators.standing(known);
+    tell(standing, state.epoch());
+    if (!standing.votes()) {
+      followed = state.epoch();
+      current = Optional.empty();
+      return;
+    }
+    long executed = chain.newest().map(ChainStore.Execution::epoch).orElse(0L);
+    // Executed at the head already: the confirmation comes, and then the epoch after it.
+    if (state.epoch() != executed || node.contracts().core().epoch() != executed) {
+      return;
+    }
+    begin(state, EpochSet.of(known.active()), now);
+  }
+
+  private void begin(StateSnapshot state, EpochSet set, Instant now) {
+    long epoch = state.epoch() + 1;
     EpochSchedule schedule =
         new EpochSchedule(
-            node.contracts().epochStart(epoch), node.genesisParameters().roundLength());
+            node.contracts().multisig().epochStart(), node.parameters(state).roundLength());
     RoundState.Setup setup =
         new RoundState.Setup(
             epoch,
             schedule,
-            Picks.proposers(head.get().seed(), validators.operators()),
+            Picks.proposers(state.head().orElseThrow().seed(), set.operators()),
             node.operator(),
             startedAt.orElse(now));
-    RoundState state = RoundState.begin(setup, store.signed(epoch));
+    RoundState round = RoundState.begin(setup, store.signed(epoch));
     // What an earlier process knew: valid proposals and votes; its announcements have passed.
     for (EpochStore.Proposal proposal : store.proposals(epoch)) {
       if (proposal.effective().isPresent()) {
         RoundInput.Built built =
             new RoundInput.Built(Integer.MIN_VALUE, proposal.digest(), proposal.effective().get());
-        state = EpochRound.step(state, built, schedule.start().minusSeconds(1)).state();
+        round = EpochRound.step(round, built, schedule.start().minusSeconds(1)).state();
       }
     }
     LOG.debugf("epoch %d begins at %s, proposers %s", epoch, schedule.start(), setup.proposers());
-    current = Optional.of(state);
-    step(state, new RoundInput.Tick(), now);
+    Current begun = new Current(round, set);
+    current = Optional.of(begun);
+    step(begun, new RoundInput.Tick(), now);
     for (EpochStore.CastVote cast : store.votes(epoch)) {
       tell(epoch, new RoundInput.Voted(cast.operator(), cast.vote().round(), cast.vote().digest()));
     }
+  }
+
+  /** Says once what the set makes of us. */
+  private void tell(Standing standing, long epoch) {
+    if (told.equals(Optional.of(standing))) {
+      return;
+    }
+    boolean better = standing.votes() || told.isEmpty();
+    LOG.logf(
+        better ? Logger.Level.INFO : Logger.Level.WARN,
+        "from epoch %d on this validator %s",
+        epoch + 1,
+        standing.votes() ? standing.text() : "only follows: " + standing.text());
+    told = Optional.of(standing);
   }
 }

@@ -2,6 +2,8 @@ package io.smartnodes.proposer;
 
 import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Bytes32;
+import io.smartnodes.proposer.set.EpochSet;
+import io.smartnodes.proposer.set.ValidatorSets;
 import io.smartnodes.proposer.store.ChainStore;
 import io.smartnodes.proposer.store.ChainStore.Execution;
 import io.smartnodes.proposer.store.EpochStore;
@@ -21,13 +23,13 @@ import java.util.TreeSet;
 public class EpochViews {
   private final ChainStore chain;
   private final EpochStore epochs;
-  private final Validators validators;
+  private final ValidatorSets validators;
   private final Node node;
   private final EpochLoop loop;
 
   /** Called by the container. */
   public EpochViews(
-      ChainStore chain, EpochStore epochs, Validators validators, Node node, EpochLoop loop) {
+      ChainStore chain, EpochStore epochs, ValidatorSets validators, Node node, EpochLoop loop) {
     this.chain = chain;
     this.epochs = epochs;
     this.validators = validators;
@@ -47,7 +49,7 @@ public class EpochViews {
         EpochView.newBuilder()
             .setEpoch(wanted)
             .setExecuted(executed.isPresent())
-            .setValidators(validators.operators().size());
+            .setValidators(set(wanted).members().size());
     proposers(wanted).forEach(operator -> view.addProposers(Fields.bytes(operator)));
     executed.ifPresent(execution -> describe(view, execution));
     for (EpochStore.Refusal refusal : epochs.refusals(wanted)) {
@@ -91,7 +93,7 @@ public class EpochViews {
   /** Who stands in the bitmap of the execution, and whose vote came later or in another round. */
   private Set<Address> voters(Execution execution) {
     Set<Address> voters = new TreeSet<>();
-    List<Address> operators = validators.operators();
+    List<Address> operators = set(execution.epoch()).operators();
     for (int position = 0; position < operators.size(); position++) {
       if (execution.bitmap().testBit(position)) {
         voters.add(operators.get(position));
@@ -103,11 +105,18 @@ public class EpochViews {
     return voters;
   }
 
+  private EpochSet set(long epoch) {
+    return loop.current()
+        .filter(current -> current.epoch() == epoch)
+        .map(EpochLoop.Current::set)
+        .orElseGet(() -> validators.of(epoch));
+  }
+
   private List<Address> proposers(long epoch) {
     Optional<Bytes32> seed =
         epoch == 1
             ? Optional.of(node.deployment().genesis().seed())
             : chain.execution(epoch - 1).map(Execution::seed);
-    return seed.map(it -> Picks.proposers(it, validators.operators())).orElse(List.of());
+    return seed.map(it -> Picks.proposers(it, set(epoch).operators())).orElse(List.of());
   }
 }

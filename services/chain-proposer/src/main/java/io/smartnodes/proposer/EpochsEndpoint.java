@@ -5,7 +5,6 @@ import io.quarkus.grpc.GrpcService;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
-import io.smartnodes.crypto.Address;
 import io.smartnodes.link.calls.CallerInterceptor;
 import io.smartnodes.proposer.pool.PoolItems;
 import io.smartnodes.proposer.store.EpochStore;
@@ -38,16 +37,13 @@ public class EpochsEndpoint implements Epochs {
   private final Ballots ballots;
   private final EpochStore store;
   private final ItemStore items;
-  private final Validators validators;
   private final EpochViews views;
 
   /** Called by the container. */
-  public EpochsEndpoint(
-      Ballots ballots, EpochStore store, ItemStore items, Validators validators, EpochViews views) {
+  public EpochsEndpoint(Ballots ballots, EpochStore store, ItemStore items, EpochViews views) {
     this.ballots = ballots;
     this.store = store;
     this.items = items;
-    this.validators = validators;
     this.views = views;
   }
 
@@ -55,7 +51,7 @@ public class EpochsEndpoint implements Epochs {
   public Uni<AnnounceProposalResponse> announceProposal(AnnounceProposalRequest request) {
     PeerId caller = CallerInterceptor.caller();
     return BlockingCalls.answer(() -> {
-      ballots.announced(operator(caller), request);
+      ballots.announced(caller, request);
       return AnnounceProposalResponse.getDefaultInstance();
     });
   }
@@ -126,11 +122,5 @@ public class EpochsEndpoint implements Epochs {
             .of(Fields.uint64(request.getEpoch(), "epoch"))
             .orElseThrow(() ->
                 Errors.status(ErrorCode.ERROR_CODE_NOT_FOUND, "epoch", "nothing is known of it")));
-  }
-
-  private Address operator(PeerId caller) {
-    return validators
-        .operatorOf(caller)
-        .orElseThrow(() -> Errors.status(ErrorCode.ERROR_CODE_NOT_ALLOWED, "", "not in the set"));
   }
 }

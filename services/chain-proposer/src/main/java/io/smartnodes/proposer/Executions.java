@@ -6,9 +6,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Identifier;
+import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.events.state.StateView;
+import io.smartnodes.proposer.derive.Derivations;
 import io.smartnodes.proposer.pool.PoolItems;
+import io.smartnodes.proposer.set.ValidatorSets;
 import io.smartnodes.proposer.store.ChainStore;
 import io.smartnodes.proposer.store.ChainStore.Execution;
 import io.smartnodes.proposer.store.EpochStore;
@@ -18,7 +21,6 @@ import io.smartnodes.proto.reputation.v1.Derived;
 import io.smartnodes.proto.types.v1.Body;
 import io.smartnodes.proto.types.v1.Update;
 import io.smartnodes.protocol.PeerId;
-import io.smartnodes.protocol.state.Genesis;
 import io.smartnodes.wire.Fields;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
@@ -31,7 +33,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Publishes confirmed executions in order, each with its body and the inbox items that it consumed.
- * A body that was never fetched is fetched from those who voted for it.
+ * A body that was never fetched is fetched from those who voted for it, else from anybody who has
+ * it, so that a newcomer can follow from genesis. A drain has no body.
  */
 @Singleton
 public class Executions {
@@ -40,28 +43,33 @@ public class Executions {
 
   private final ChainStore chain;
   private final EpochStore epochs;
-  private final Validators validators;
+  private final ValidatorSets validators;
   private final OtherValidators others;
-  private final Proposals proposals;
+  private final Derivations derivations;
   private final StateView state;
   private final Counter published;
   private final Semaphore news = new Semaphore(1);
+  private Optional<Fetched> fetched = Optional.empty();
+  private long complainedOf;
   private final Thread thread = Thread.ofVirtual().name("executions").unstarted(this::run);
+
+  /** The last body that was fetched: its update may have to wait. */
+  private record Fetched(Bytes32 digest, Body body) {}
 
   /** Called by the container. */
   public Executions(
       ChainStore chain,
       EpochStore epochs,
-      Validators validators,
+      ValidatorSets validators,
       OtherValidators others,
-      Proposals proposals,
+      Derivations derivations,
       @Identifier("chain-proposer") StateView state,
       MeterRegistry meters) {
     this.chain = chain;
     this.epochs = epochs;
     this.validators = validators;
     this.others = others;
-    this.proposals = proposals;
+    this.derivations = derivations;
     this.state = state;
     this.published =
         Counter.builder("smartnodes.epochs.executed")
@@ -70,6 +78,8 @@ public class Executions {
   }
 
   void start(@Observes @Priority(20_000) StartupEvent event) {
+    // An execution that nobody announced here is derived from the state before it.
+    state.onAdvance(advance -> wake());
     thread.start();
   }
 
@@ -153,50 +163,62 @@ public class Executions {
     if (known.isPresent() && known.get().body().isPresent()) {
       return known;
     }
-    Optional<Body> body = fetch(execution);
+    if (known.isEmpty() && state.epoch() != execution.epoch() - 1) {
+      return Optional.empty(); // its update is derived once the state before it is here
+    }
+    Optional<Body> body =
+        execution.bodyHash().equals(Bytes32.ZERO)
+            ? Optional.of(Derivations.empty(execution.epoch()))
+            : fetch(execution);
     if (body.isEmpty()) {
-      LOG.warnf("nobody gives the body of executed epoch %d; trying again", execution.epoch());
+      complain(execution, "nobody gives the body");
       return Optional.empty();
     }
     Optional<Update> update =
         known.map(EpochStore.Proposal::update).or(() -> derived(execution, body.get()));
+    if (update.isEmpty()) {
+      complain(execution, "the ledger does not derive the update");
+    }
     return update.map(it -> {
       EpochStore.Proposal complete =
-          new EpochStore.Proposal(
-              execution.digest(), execution.epoch(), it, body, Optional.empty());
+          new EpochStore.Proposal(execution.digest(), execution.epoch(), it, body);
       epochs.keep(complete);
       return complete;
     });
   }
 
+  /** Says once per epoch what is in the way: it is tried again every two seconds. */
+  private void complain(Execution execution, String what) {
+    LOG.logf(
+        complainedOf == execution.epoch() ? Logger.Level.DEBUG : Logger.Level.WARN,
+        "%s of executed epoch %d; trying again",
+        what,
+        execution.epoch());
+    complainedOf = execution.epoch();
+  }
+
   private Optional<Body> fetch(Execution execution) {
-    List<Genesis.Founder> voters =
-        validators.operators().stream()
-            .filter(operator -> votedFor(execution, validators.operators().indexOf(operator)))
-            .flatMap(operator -> validators.member(operator).stream())
+    if (fetched.filter(last -> last.digest().equals(execution.digest())).isPresent()) {
+      return fetched.map(Fetched::body);
+    }
+    List<Address> operators = validators.of(execution.epoch()).operators();
+    List<Address> voters =
+        operators.stream()
+            .filter(operator -> execution.bitmap().testBit(operators.indexOf(operator)))
             .toList();
-    for (Genesis.Founder voter : voters) {
-      PeerId peer = PeerId.of(voter.publicKey());
-      if (validators.others().contains(peer)) {
-        Optional<Body> body = others.fetchBody(peer, execution.digest(), execution.bodyHash());
-        if (body.isPresent()) {
-          return body;
-        }
+    for (PeerId peer : validators.holders(voters)) {
+      Optional<Body> body = others.fetchBody(peer, execution.digest(), execution.bodyHash());
+      if (body.isPresent()) {
+        fetched = Optional.of(new Fetched(execution.digest(), body.get()));
+        return body;
       }
     }
     return Optional.empty();
   }
 
-  private static boolean votedFor(Execution execution, int position) {
-    return execution.bitmap().testBit(position);
-  }
-
   private Optional<Update> derived(Execution execution, Body body) {
-    if (state.epoch() != execution.epoch() - 1) {
-      return Optional.empty();
-    }
     try {
-      return proposals
+      return derivations
           .derive(execution, body)
           .filter(it -> it.getDigest().equals(Fields.bytes(execution.digest())))
           .map(Derived::getUpdate);

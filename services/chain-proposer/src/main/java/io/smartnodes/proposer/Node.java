@@ -2,20 +2,23 @@ package io.smartnodes.proposer;
 
 import io.smallrye.common.annotation.Identifier;
 import io.smartnodes.chain.ChainClient;
-import io.smartnodes.chain.SmartnodesContracts;
 import io.smartnodes.chain.TransactionSender;
+import io.smartnodes.chain.contracts.SmartnodesContracts;
 import io.smartnodes.chain.deploy.Deployer;
 import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Keystore;
 import io.smartnodes.crypto.NodeKey;
 import io.smartnodes.events.TopicsPublished;
+import io.smartnodes.events.state.StateSnapshot;
 import io.smartnodes.events.state.StateView;
 import io.smartnodes.link.tls.EndorsementRule;
 import io.smartnodes.link.tls.Endorser;
 import io.smartnodes.proposer.store.Rows;
 import io.smartnodes.proposer.store.TransactionStore;
 import io.smartnodes.protocol.state.ProtocolParameters;
+import io.smartnodes.protocol.state.tree.LeafKey;
 import io.smartnodes.quarkus.Tx;
+import io.smartnodes.wire.StateStructs;
 import io.smartnodes.wire.deployment.Deployment;
 import io.smartnodes.wire.deployment.Deployments;
 import jakarta.annotation.PreDestroy;
@@ -86,9 +89,13 @@ public class Node {
     return deployment;
   }
 
-  /** The parameters of genesis. */
-  public ProtocolParameters genesisParameters() {
-    return new ProtocolParameters(deployment.genesis().parameters());
+  /** The parameters that the epoch after a state follows; those of genesis before there is one. */
+  public ProtocolParameters parameters(StateSnapshot state) {
+    return state
+        .leaf(LeafKey.PARAMETERS.type().code(), LeafKey.PARAMETERS.key())
+        .map(leaf ->
+            ProtocolParameters.of(StateStructs.fromProto(leaf.getParameters(), "parameters")))
+        .orElseGet(() -> new ProtocolParameters(deployment.genesis().parameters()));
   }
 
   /** The operator's account. */

@@ -3,11 +3,13 @@ package io.smartnodes.proposer;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.StatusRuntimeException;
 import io.smartnodes.crypto.Bytes32;
+import io.smartnodes.proposer.set.EpochSet;
 import io.smartnodes.proto.epoch.v1.BodyChunk;
 import io.smartnodes.proto.epoch.v1.EpochsGrpc;
 import io.smartnodes.proto.epoch.v1.FetchBodyRequest;
 import io.smartnodes.proto.types.v1.Body;
 import io.smartnodes.protocol.PeerId;
+import io.smartnodes.quarkus.NodeIdentity;
 import io.smartnodes.quarkus.Peers;
 import io.smartnodes.wire.BodyStructs;
 import io.smartnodes.wire.Fields;
@@ -36,24 +38,27 @@ public class OtherValidators {
   private static final int MOST_CHUNK_BYTES = 1024 * 1024;
   private static final long BODY_SECONDS = 60;
 
-  private final Validators validators;
+  private final PeerId self;
   private final Peers peers;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   /** Called by the container. */
-  public OtherValidators(Validators validators, Peers peers) {
-    this.validators = validators;
+  public OtherValidators(NodeIdentity identity, Peers peers) {
+    this.self = identity.peerId();
     this.peers = peers;
   }
 
   /**
-   * Tells all others; who does not take it is told again a few times.
+   * Tells all others of a set; who does not take it is told again a few times.
    *
    * @param stillTrue whether it is worth telling
    */
   void tellAll(
-      String what, Consumer<EpochsGrpc.EpochsBlockingStub> call, BooleanSupplier stillTrue) {
-    for (PeerId peer : validators.others()) {
+      EpochSet set,
+      String what,
+      Consumer<EpochsGrpc.EpochsBlockingStub> call,
+      BooleanSupplier stillTrue) {
+    for (PeerId peer : set.others(self)) {
       threads.execute(() -> tell(peer, what, call, stillTrue));
     }
   }

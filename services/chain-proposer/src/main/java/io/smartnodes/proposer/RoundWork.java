@@ -2,11 +2,11 @@ package io.smartnodes.proposer;
 
 import io.grpc.StatusRuntimeException;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.smartnodes.chain.TransactionOutcome;
-import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Bytes;
 import io.smartnodes.crypto.Bytes32;
-import io.smartnodes.crypto.Signature;
+import io.smartnodes.proposer.derive.Judgement;
+import io.smartnodes.proposer.derive.Proposals;
+import io.smartnodes.proposer.set.EpochSet;
 import io.smartnodes.proposer.signer.NodeSigner;
 import io.smartnodes.proposer.store.EpochStore;
 import io.smartnodes.proposer.store.EpochStore.CastVote;
@@ -24,13 +24,9 @@ import io.smartnodes.wire.EpochStructs;
 import io.smartnodes.wire.Fields;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
-import java.io.ByteArrayOutputStream;
-import java.math.BigInteger;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jboss.logging.Logger;
@@ -44,8 +40,8 @@ public class RoundWork {
   private final Proposals proposals;
   private final EpochStore store;
   private final OtherValidators others;
-  private final Validators validators;
   private final NodeSigner signer;
+  private final Submissions submissions;
   private final Node node;
   private final MeterRegistry meters;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -55,27 +51,29 @@ public class RoundWork {
       Proposals proposals,
       EpochStore store,
       OtherValidators others,
-      Validators validators,
       NodeSigner signer,
+      Submissions submissions,
       Node node,
       MeterRegistry meters) {
     this.proposals = proposals;
     this.store = store;
     this.others = others;
-    this.validators = validators;
     this.signer = signer;
+    this.submissions = submissions;
     this.node = node;
     this.meters = meters;
   }
 
   /** Starts an effect; what comes of it goes to the loop as an input. */
-  void perform(long epoch, RoundEffect effect, EpochLoop loop) {
+  void perform(EpochLoop.Current current, RoundEffect effect, EpochLoop loop) {
     if (effect instanceof RoundEffect.WakeAt) {
       return; // every block ticks, and chain time does not move without one
     }
+    long epoch = current.epoch();
+    EpochSet set = current.set();
     threads.execute(() -> {
       try {
-        run(epoch, effect, loop);
+        run(epoch, set, effect, loop);
       } catch (RuntimeException e) {
         LOG.errorf(e, "epoch %d: %s failed", epoch, effect);
         answerFailure(epoch, effect, loop);
@@ -97,15 +95,24 @@ public class RoundWork {
     }
   }
 
-  private void run(long epoch, RoundEffect effect, EpochLoop loop) {
+  private void run(long epoch, EpochSet set, RoundEffect effect, EpochLoop loop) {
     switch (effect) {
       case RoundEffect.BuildProposal build -> loop.tell(epoch, built(epoch, build.round()));
-      case RoundEffect.Announce said -> announce(epoch, said, loop);
-      case RoundEffect.Fetch fetch -> loop.tell(epoch, fetched(fetch));
+      case RoundEffect.Announce said -> announce(epoch, set, said, loop);
+      case RoundEffect.Fetch fetch -> loop.tell(epoch, fetched(set, fetch));
       case RoundEffect.Check check -> loop.tell(epoch, checked(epoch, check.digest(), loop));
-      case RoundEffect.CastVote cast -> vote(epoch, cast, loop);
-      case RoundEffect.Submit submit -> submit(epoch, submit);
+      case RoundEffect.CastVote cast -> vote(epoch, set, cast, loop);
+      case RoundEffect.Submit submit -> submissions.submit(epoch, set, submit);
       case RoundEffect.WakeAt wake -> {}
+    }
+  }
+
+  /** What is in the way for long must not be tried at every block. */
+  private static void await(Duration pause) {
+    try {
+      Thread.sleep(pause);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -119,12 +126,13 @@ public class RoundWork {
       }
       case Judgement.Undecided undecided -> {
         LOG.debugf("no proposal of epoch %d yet: %s", epoch, undecided.reason());
+        await(undecided.pause());
         yield new RoundInput.NotBuilt(round);
       }
     };
   }
 
-  private void announce(long epoch, RoundEffect.Announce said, EpochLoop loop) {
+  private void announce(long epoch, EpochSet set, RoundEffect.Announce said, EpochLoop loop) {
     Proposal proposal = store.proposal(said.digest()).orElseThrow();
     AnnounceProposalRequest request =
         AnnounceProposalRequest.newBuilder()
@@ -134,6 +142,7 @@ public class RoundWork {
             .setBodySize(proposal.body().map(Body::getSerializedSize).orElse(0))
             .build();
     others.tellAll(
+        set,
         "a proposal",
         stub -> {
           var answer = stub.announceProposal(request);
@@ -142,21 +151,22 @@ public class RoundWork {
         () -> loop.epoch() == epoch);
   }
 
-  private RoundInput fetched(RoundEffect.Fetch fetch) {
+  private RoundInput fetched(EpochSet set, RoundEffect.Fetch fetch) {
     Proposal proposal = store.proposal(fetch.digest()).orElseThrow();
     if (proposal.body().isPresent()) {
       return new RoundInput.Fetched(fetch.digest());
     }
     Update update = EpochStructs.fromProto(proposal.update(), "update");
-    Optional<PeerId> peer =
-        validators.member(fetch.from()).map(member -> PeerId.of(member.publicKey()));
+    if (update.bodyHash().equals(Bytes32.ZERO)) {
+      return new RoundInput.Fetched(fetch.digest()); // a drain has no body
+    }
+    Optional<PeerId> peer = set.member(fetch.from()).map(EpochSet.Member::peer);
     Optional<Body> body =
         peer.flatMap(from -> others.fetchBody(from, fetch.digest(), update.bodyHash()));
     if (body.isEmpty()) {
       return new RoundInput.NotFetched(fetch.digest());
     }
-    store.keep(
-        new Proposal(fetch.digest(), proposal.epoch(), proposal.update(), body, Optional.empty()));
+    store.keep(new Proposal(fetch.digest(), proposal.epoch(), proposal.update(), body));
     return new RoundInput.Fetched(fetch.digest());
   }
 
@@ -165,12 +175,13 @@ public class RoundWork {
       case Judgement.Valid valid -> new RoundInput.Checked(digest, valid.effectiveItems());
       case Judgement.Undecided undecided -> {
         LOG.debugf("proposal %s: %s", digest, undecided.reason());
+        await(undecided.pause());
         yield new RoundInput.Undecided(digest);
       }
       case Judgement.Refused refused -> {
         int round =
             loop.current()
-                .map(state -> state.candidates().get(digest))
+                .map(current -> current.state().candidates().get(digest))
                 .flatMap(candidate ->
                     candidate.announcements().stream().map(said -> said.round()).findFirst())
                 .orElse(0);
@@ -184,7 +195,7 @@ public class RoundWork {
     };
   }
 
-  private void vote(long epoch, RoundEffect.CastVote cast, EpochLoop loop) {
+  private void vote(long epoch, EpochSet set, RoundEffect.CastVote cast, EpochLoop loop) {
     Vote vote = new Vote(epoch, cast.round(), cast.digest());
     Bytes signature;
     try {
@@ -210,61 +221,13 @@ public class RoundWork {
             .build();
     // Also after the execution: the next body lists the votes, and they are paid.
     others.tellAll(
+        set,
         "a vote",
         stub -> {
           var answer = stub.castVote(request);
           LOG.tracef("vote taken: %s", answer);
         },
         () -> loop.epoch() <= epoch + 1);
-  }
-
-  private void submit(long epoch, RoundEffect.Submit submit) {
-    Proposal proposal = store.proposal(submit.digest()).orElseThrow();
-    Update update = EpochStructs.fromProto(proposal.update(), "update");
-    Map<Integer, CastVote> byPosition = new TreeMap<>();
-    List<Address> operators = validators.operators();
-    for (CastVote cast : store.votes(epoch)) {
-      if (cast.vote().round() == submit.round() && cast.vote().digest().equals(submit.digest())) {
-        byPosition.put(operators.indexOf(cast.operator()), cast);
-      }
-    }
-    BigInteger bitmap = BigInteger.ZERO;
-    ByteArrayOutputStream signatures = new ByteArrayOutputStream();
-    for (Map.Entry<Integer, CastVote> entry : byPosition.entrySet()) {
-      bitmap = bitmap.setBit(entry.getKey());
-      signatures.writeBytes(new Signature(entry.getValue().signature()).compact());
-    }
-    TransactionOutcome outcome =
-        node.sender()
-            .send(
-                node.contracts()
-                    .execute(
-                        update,
-                        submit.round(),
-                        Bytes.of(signatures.toByteArray()),
-                        bitmap,
-                        validators.set()));
-    switch (outcome) {
-      case TransactionOutcome.Mined mined -> {
-        meters.counter("smartnodes.executions.submitted").increment();
-        LOG.debugf(
-            "execution of epoch %d stands in block %d", epoch, mined.receipt().blockNumber());
-      }
-      case TransactionOutcome.Failed failed -> {
-        // Two that submit in the same block: the second pays for the race, and nothing is wrong.
-        boolean late =
-            failed.error().filter(error -> error.name().equals("EpochUnexpected")).isPresent();
-        LOG.logf(
-            late ? Logger.Level.DEBUG : Logger.Level.WARN,
-            "execution of epoch %d failed: %s",
-            epoch,
-            failed.error());
-      }
-      case TransactionOutcome.Refused refused ->
-          LOG.debugf("execution of epoch %d was not sent: %s", epoch, refused.error());
-      case TransactionOutcome.Unconfirmed open ->
-          LOG.warnf("execution of epoch %d stands in no block yet: %s", epoch, open.hash());
-    }
   }
 
   @PreDestroy

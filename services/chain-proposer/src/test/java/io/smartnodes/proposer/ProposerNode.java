@@ -4,6 +4,8 @@ import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.smartnodes.chain.ChainClient;
 import io.smartnodes.chain.deploy.Deployer;
 import io.smartnodes.chain.deploy.DeploymentPlan;
+import io.smartnodes.chain.deploy.NetworkProfile;
+import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.crypto.Keccak;
 import io.smartnodes.crypto.Keystore;
@@ -11,14 +13,13 @@ import io.smartnodes.crypto.NodeKey;
 import io.smartnodes.embedded.Anvil;
 import io.smartnodes.embedded.EmbeddedPostgres;
 import io.smartnodes.protocol.Amount;
-import io.smartnodes.protocol.state.ProtocolParameters;
 import io.smartnodes.wire.deployment.Deployment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.ArrayList;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,11 @@ public class ProposerNode implements QuarkusTestResourceLifecycleManager {
   static final NodeKey FUNDED =
       NodeKey.of(
           Bytes32.fromHex("0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80"));
+
+  // The second of them.
+  static final NodeKey JOINER =
+      NodeKey.of(
+          Bytes32.fromHex("0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d"));
 
   private Optional<EmbeddedPostgres> postgres = Optional.empty();
   private Optional<Anvil> anvil = Optional.empty();
@@ -86,23 +92,29 @@ public class ProposerNode implements QuarkusTestResourceLifecycleManager {
 
   private static DeploymentPlan plan() {
     return new DeploymentPlan(
-        List.of(
-            new DeploymentPlan.Founder(
-                OPERATOR, NODE.publicKey(), OPERATOR.address(), Amount.ofCoins(1_000))),
-        Map.of(),
-        List.of(),
-        Keccak.text("seed"),
-        ProposerNode::parameters);
+        profile(),
+        List.of(DeploymentPlan.Founder.withKeys(OPERATOR, NODE, Amount.ofCoins(1_000))),
+        Map.of(JOINER.address(), Amount.ofCoins(2_000)),
+        FUNDED.address(),
+        Address.ZERO,
+        Keccak.text("seed"));
   }
 
-  /** Epochs and rounds of four seconds, confirmation under one block. */
-  private static ProtocolParameters parameters(Instant genesis) {
-    List<Amount> values =
-        new ArrayList<>(ProtocolParameters.devnet(FUNDED.address(), genesis).values());
-    values.set(0, Amount.of(4));
-    values.set(1, Amount.of(4));
-    values.set(2, Amount.of(1));
-    return new ProtocolParameters(values);
+  /** Epochs and rounds of four seconds, confirmation under one block, one second to join. */
+  private static NetworkProfile profile() {
+    NetworkProfile local = NetworkProfile.named(NetworkProfile.LOCAL);
+    Map<String, Amount> parameters = new HashMap<>(local.parameters());
+    parameters.put("epochLength", Amount.of(4));
+    parameters.put("roundLength", Amount.of(3));
+    parameters.put("confirmationDepth", Amount.of(1));
+    NetworkProfile.Validators terms =
+        new NetworkProfile.Validators(
+            Duration.ofSeconds(1),
+            local.validators().exitNotice(),
+            local.validators().unbonding(),
+            local.validators().minimumStake());
+    return new NetworkProfile(
+        local.name(), local.chainId(), parameters, terms, local.governance(), local.assets());
   }
 
   @Override

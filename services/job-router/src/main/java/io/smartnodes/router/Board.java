@@ -174,13 +174,13 @@ public class Board {
 
   /** The nodes of the job's witnesses, empty before the job and its seed are known. */
   private Optional<List<PeerId>> witnesses(LiveJob job) {
-    Map<Address, PublicKey> keys = state.validatorKeys();
+    Map<Address, List<PublicKey>> keys = state.validatorKeys();
     return state
         .job(job.id())
         .flatMap(state::witnesses)
         .map(operators ->
             operators.stream()
-                .map(operator -> PeerId.of(Objects.requireNonNull(keys.get(operator))))
+                .map(operator -> PeerId.of(Objects.requireNonNull(keys.get(operator)).getFirst()))
                 .toList());
   }
 

@@ -79,6 +79,10 @@ public class JobDesk {
   }
 
   private LiveJob admit(JobSpec spec, Bytes signature, Instant now) {
+    if (state.epoch() >= 0 && !state.isActive(operator)) {
+      throw new Refused(
+          ErrorCode.ERROR_CODE_NOT_READY, "", "this validator is not in the set: it is no home");
+    }
     long maxUnits =
         state
             .parameters()

@@ -16,27 +16,26 @@ import io.smartnodes.protocol.state.Job;
 import io.smartnodes.protocol.state.Network;
 import io.smartnodes.protocol.state.ProtocolParameters;
 import io.smartnodes.protocol.state.Validator;
+import io.smartnodes.protocol.state.set.Validators;
 import io.smartnodes.protocol.state.tree.LeafKey;
 import io.smartnodes.quarkus.Tx;
 import io.smartnodes.wire.StateStructs;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
 /** The executed state and the chain's head as the job-router sees them, with types. */
 @ApplicationScoped
 public class RouterState {
   /** Name of the persistence unit. */
   public static final String UNIT = "router";
-
-  private static final int ACTIVE = 1;
 
   private final StateView view;
   private final AtomicLong head = new AtomicLong();
@@ -127,13 +126,20 @@ public class RouterState {
     return nodeKey(account).filter(key -> PeerId.of(key).equals(peer)).isPresent();
   }
 
-  /** The node keys of the active validators by operator. */
-  public Map<Address, PublicKey> validatorKeys() {
-    Map<Address, PublicKey> keys = new HashMap<>();
-    for (Validator validator : validators()) {
-      keys.put(validator.operator(), new PublicKey(validator.publicKey()));
-    }
-    return keys;
+  /** The validators of the state, also queued ones and those that left. */
+  public Validators validators() {
+    return view.validators();
+  }
+
+  /** Whether an operator's validator is in the set, so that it may be the home of new jobs. */
+  public boolean isActive(Address operator) {
+    return validators().of(operator).filter(Validator::isActive).isPresent();
+  }
+
+  /** The keys whose signatures count, by operator: also former ones, and of those that left. */
+  public Map<Address, List<PublicKey>> validatorKeys() {
+    return validators().all().stream()
+        .collect(Collectors.toMap(Validator::operator, Validator::keys));
   }
 
   /** The witnesses of an anchored job (2.2.4), empty while the seed of its epoch is unknown. */
@@ -143,11 +149,7 @@ public class RouterState {
     if (seed.isEmpty() || parameters.isEmpty()) {
       return Optional.empty();
     }
-    List<Seat> seats =
-        validators().stream()
-            .filter(validator -> validator.since() <= job.anchoredAt())
-            .map(validator -> new Seat(validator.operator(), validator.seat()))
-            .toList();
+    List<Seat> seats = validators().pickableAt(job.anchoredAt());
     return Optional.of(
         Picks.witnesses(job.jobId(), seed.get(), seats, parameters.get().witnesses()));
   }
@@ -157,16 +159,6 @@ public class RouterState {
         .filter(state -> state.epoch() == epoch)
         .map(io.smartnodes.events.state.StateSnapshot.Head::seed)
         .or(() -> Optional.ofNullable(seeds.get(epoch)));
-  }
-
-  private List<Validator> validators() {
-    return view
-        .leaves(io.smartnodes.protocol.state.tree.LeafType.VALIDATOR.code())
-        .values()
-        .stream()
-        .map(leaf -> StateStructs.fromProto(leaf.getValidator(), "validator"))
-        .filter(validator -> validator.status() == ACTIVE)
-        .toList();
   }
 
   private Optional<Leaf> leaf(LeafKey key) {

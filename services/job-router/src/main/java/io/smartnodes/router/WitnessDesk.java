@@ -126,7 +126,8 @@ public class WitnessDesk {
         jobs.operator(),
         state.head(),
         job,
-        job.flatMap(found -> Optional.ofNullable(state.validatorKeys().get(found.home()))),
+        job.map(found -> state.validatorKeys().getOrDefault(found.home(), List.of()))
+            .orElse(List.of()),
         state.nodeKey(signed.lease().worker()),
         witnesses,
         history.acks().stream()
@@ -219,8 +220,7 @@ public class WitnessDesk {
           case NOT_WITNESS, NOT_ITS_WORKER -> ErrorCode.ERROR_CODE_NOT_ALLOWED;
           case NOT_ITS_LEASE -> ErrorCode.ERROR_CODE_INVALID_ITEM;
           case OUT_OF_WINDOW -> ErrorCode.ERROR_CODE_EXPIRED;
-          case UNIT_TAKEN -> ErrorCode.ERROR_CODE_ALREADY_SIGNED;
-          case TOO_MANY_RECEIPTS -> ErrorCode.ERROR_CODE_QUOTA_EXCEEDED;
+          case LEASE_TAKEN, UNIT_TAKEN -> ErrorCode.ERROR_CODE_ALREADY_SIGNED;
         };
     return new Refused(code, "receipt." + refused.field(), refused.reason());
   }

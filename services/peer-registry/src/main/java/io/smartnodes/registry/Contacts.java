@@ -7,7 +7,6 @@ import io.smartnodes.protocol.PeerId;
 import io.smartnodes.protocol.dht.DhtRecord;
 import io.smartnodes.protocol.dht.RecordSelector;
 import io.smartnodes.protocol.dht.RoutingTable;
-import io.smartnodes.protocol.state.Validator;
 import io.smartnodes.quarkus.NodeIdentity;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
@@ -120,7 +120,7 @@ public class Contacts {
 
     @Override
     public HealthCheckResponse call() {
-      List<PeerId> all = members.validators().stream().map(Members::peerOf).toList();
+      List<PeerId> all = members.active().stream().map(Members::peerOf).toList();
       RoutingTable now = contacts.table();
       long reached = all.stream().filter(p -> p.equals(contacts.self) || now.contains(p)).count();
       return HealthCheckResponse.named("peer-registry")
@@ -133,11 +133,12 @@ public class Contacts {
     }
   }
 
-  /** The validators that are not in reach. */
-  List<PeerId> missing(List<Validator> validators) {
+  /** The validators that are not in reach, and the nodes to start from that the state misses. */
+  List<PeerId> missing(Members members) {
     RoutingTable now = table();
-    return validators.stream()
-        .map(Members::peerOf)
+    return Stream.concat(
+            members.validators().stream().map(Members::peerOf),
+            members.unknownBootstraps().stream())
         .filter(peer -> !peer.equals(self) && !now.contains(peer))
         .toList();
   }

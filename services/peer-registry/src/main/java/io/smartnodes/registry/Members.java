@@ -2,7 +2,6 @@ package io.smartnodes.registry;
 
 import io.smallrye.common.annotation.Identifier;
 import io.smartnodes.crypto.Address;
-import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.crypto.PublicKey;
 import io.smartnodes.events.TopicsPublished;
 import io.smartnodes.events.state.StateSnapshot;
@@ -16,29 +15,40 @@ import io.smartnodes.protocol.state.Validator;
 import io.smartnodes.quarkus.Tx;
 import io.smartnodes.wire.StateStructs;
 import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Who takes part, as the last executed state has it. */
+/**
+ * Who takes part, as the last executed state has it: validators of the set, those that wait for
+ * their place in it, and accounts. A node of {@code smartnodes.bootstrap} that the state has never
+ * heard of counts as a validator too: a state that is behind does not know who joined or rotated
+ * its key since, and could never catch up if it believed nobody else.
+ */
 @Singleton
 public class Members implements Authority {
   private static final int ACCOUNT = 1;
-  private static final int VALIDATOR = 6;
-  private static final int ACTIVE = 1;
 
   private final StateView state;
+  private final Set<PeerId> bootstrap;
   private volatile Owners owners = new Owners(-2, Map.of());
 
   private record Owners(long epoch, Map<PeerId, Address> byPeer) {}
 
   /** Called by the container. */
-  public Members(@Identifier("peer-registry") StateView state) {
+  @Inject
+  public Members(
+      @Identifier("peer-registry") StateView state,
+      @ConfigProperty(name = "smartnodes.bootstrap") Optional<List<String>> bootstrap) {
     this.state = state;
+    this.bootstrap = Upkeep.parsed(bootstrap.orElse(List.of())).keySet();
   }
 
   /** What the registry brings to the process. */
@@ -71,18 +81,32 @@ public class Members implements Authority {
         .map(leaf -> StateStructs.fromProto(leaf.getAccount(), "account"));
   }
 
-  /** The active validators. */
-  List<Validator> validators() {
-    return state.leaves(VALIDATOR).values().stream()
-        .map(leaf -> StateStructs.fromProto(leaf.getValidator(), "validator"))
-        .filter(validator -> validator.status() == ACTIVE)
-        .sorted(java.util.Comparator.comparing(Validator::operator))
-        .toList();
+  /** The validators of the set, by position. */
+  List<Validator> active() {
+    return state.validators().active();
   }
 
-  /** Whether the peer is an active validator. */
+  /** The validators of the set, and those that wait for their place. */
+  List<Validator> validators() {
+    return state.validators().all().stream().filter(one -> one.status() != Validator.LEFT).toList();
+  }
+
+  /** The validators that left: what they signed still counts. */
+  List<Validator> left() {
+    return state.validators().all().stream().filter(one -> one.status() == Validator.LEFT).toList();
+  }
+
+  /** Nodes of the bootstrap list that the state does not know. */
+  List<PeerId> unknownBootstraps() {
+    Set<PeerId> known = new HashSet<>();
+    state.validators().all().forEach(one -> one.keys().forEach(key -> known.add(PeerId.of(key))));
+    return bootstrap.stream().filter(peer -> !known.contains(peer)).toList();
+  }
+
+  /** Whether the peer is a validator of the set, or waits for its place. */
   boolean isValidator(PeerId peer) {
-    return validators().stream().anyMatch(validator -> peerOf(validator).equals(peer));
+    return validators().stream().anyMatch(one -> peerOf(one).equals(peer))
+        || unknownBootstraps().contains(peer);
   }
 
   /** The node of a validator. */
@@ -93,10 +117,7 @@ public class Members implements Authority {
   @Override
   public Set<Role> rolesOf(PeerId peer, Address account) {
     EnumSet<Role> roles = EnumSet.noneOf(Role.class);
-    StateSnapshot now = state.snapshot();
-    Bytes32 key = account.toWord();
-    now.leaf(ACCOUNT, key)
-        .map(leaf -> StateStructs.fromProto(leaf.getAccount(), "account"))
+    account(account)
         .filter(leaf -> PeerId.of(new PublicKey(leaf.publicKey())).equals(peer))
         .ifPresent(leaf -> {
           roles.addAll(Role.of(leaf.roles()));
@@ -104,10 +125,12 @@ public class Members implements Authority {
             roles.remove(Role.WORKER);
           }
         });
-    now.leaf(VALIDATOR, key)
-        .map(leaf -> StateStructs.fromProto(leaf.getValidator(), "validator"))
-        .filter(leaf -> leaf.status() == ACTIVE && peerOf(leaf).equals(peer))
-        .ifPresent(leaf -> roles.add(Role.VALIDATOR));
+    boolean serves =
+        validators().stream()
+            .anyMatch(one -> one.operator().equals(account) && peerOf(one).equals(peer));
+    if (serves || unknownBootstraps().contains(peer)) {
+      roles.add(Role.VALIDATOR);
+    }
     return roles;
   }
 

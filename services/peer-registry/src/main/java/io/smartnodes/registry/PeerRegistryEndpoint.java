@@ -34,6 +34,7 @@ import io.smartnodes.protocol.dht.DhtRecord;
 import io.smartnodes.protocol.dht.KBucket;
 import io.smartnodes.protocol.peer.RegistrationRule;
 import io.smartnodes.protocol.peer.StoreReceipt;
+import io.smartnodes.protocol.state.Validator;
 import io.smartnodes.quarkus.BlockingCalls;
 import io.smartnodes.quarkus.SignerClient;
 import io.smartnodes.wire.Errors;
@@ -209,19 +210,25 @@ public class PeerRegistryEndpoint implements PeerRegistry {
   public Uni<ListValidatorsResponse> listValidators(ListValidatorsRequest request) {
     return BlockingCalls.answer(() -> {
       ListValidatorsResponse.Builder response = ListValidatorsResponse.newBuilder();
-      members
-          .validators()
-          .forEach(validator -> {
-            PeerId peer = Members.peerOf(validator);
-            ValidatorEntry.Builder entry =
-                ValidatorEntry.newBuilder()
-                    .setOperator(Fields.bytes(validator.operator()))
-                    .setPeerId(Fields.bytes(peer));
-            contacts.record(peer).ifPresent(node -> entry.setNode(Records.toProto(node)));
-            response.addValidators(entry);
-          });
+      members.active().forEach(one -> response.addValidators(entry(one)));
+      members.left().forEach(one -> response.addLeft(entry(one)));
       return response.build();
     });
+  }
+
+  private ValidatorEntry entry(Validator validator) {
+    PeerId peer = Members.peerOf(validator);
+    ValidatorEntry.Builder entry =
+        ValidatorEntry.newBuilder()
+            .setOperator(Fields.bytes(validator.operator()))
+            .setPeerId(Fields.bytes(peer));
+    validator.keys().stream()
+        .skip(1)
+        .forEach(former -> entry.setFormerPeerId(Fields.bytes(PeerId.of(former))));
+    if (validator.isActive()) {
+      contacts.record(peer).ifPresent(node -> entry.setNode(Records.toProto(node)));
+    }
+    return entry.build();
   }
 
   @Override

@@ -37,6 +37,8 @@ import org.jboss.logging.Logger;
 public class Upkeep {
   private static final Logger LOG = Logger.getLogger(Upkeep.class);
 
+  private static final Duration ALONE = Duration.ofSeconds(5);
+
   private final Announcer announcer;
   private final Dht dht;
   private final Contacts contacts;
@@ -114,7 +116,11 @@ public class Upkeep {
         isWell = false;
         complain(e);
       }
-      Duration longest = config.lastRetry();
+      // Nobody in reach: we may wait for our own place in the state of the others.
+      Duration longest =
+          contacts.table().peers().isEmpty()
+              ? shorter(ALONE, config.lastRetry())
+              : config.lastRetry();
       pause = isWell ? longest : shorter(pause.multipliedBy(2), longest);
       await(pause);
     }
@@ -136,7 +142,7 @@ public class Upkeep {
     try {
       if (news.tryAcquire(wait.toMillis(), TimeUnit.MILLISECONDS)) {
         news.drainPermits();
-        if (!contacts.missing(members.validators()).isEmpty()) {
+        if (!contacts.missing(members).isEmpty()) {
           pause = config.firstRetry();
         }
       }
@@ -160,6 +166,7 @@ public class Upkeep {
       announced = now;
       LOG.infof("announced at %d nodes", stored);
     }
+    // Our record goes with every call: whoever takes it knows where we listen.
     boolean allReached = reach();
     if (!republished.plus(config.republishEvery()).isAfter(now)) {
       republished = now;
@@ -175,7 +182,7 @@ public class Upkeep {
 
   private boolean reach() {
     List<Callable<Boolean>> dials = new ArrayList<>();
-    for (PeerId peer : contacts.missing(members.validators())) {
+    for (PeerId peer : contacts.missing(members)) {
       dials.add(() -> reach(peer));
     }
     return dht.all(dials).stream().allMatch(Boolean::booleanValue);

@@ -8,6 +8,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.common.annotation.Identifier;
 import io.smartnodes.crypto.Address;
+import io.smartnodes.crypto.Bytes;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.crypto.NodeKey;
 import io.smartnodes.events.Outbox;
@@ -18,6 +19,7 @@ import io.smartnodes.link.tls.RenewingIdentity;
 import io.smartnodes.proto.errors.v1.ErrorCode;
 import io.smartnodes.proto.peer.v1.FindNodeRequest;
 import io.smartnodes.proto.peer.v1.ListValidatorsRequest;
+import io.smartnodes.proto.peer.v1.ListValidatorsResponse;
 import io.smartnodes.proto.peer.v1.PeerRegistryGrpc;
 import io.smartnodes.proto.peer.v1.PublishRequest;
 import io.smartnodes.proto.peer.v1.RegisterRequest;
@@ -27,6 +29,7 @@ import io.smartnodes.proto.reputation.v1.Leaf;
 import io.smartnodes.proto.reputation.v1.LeafChange;
 import io.smartnodes.proto.reputation.v1.StateAdvanced;
 import io.smartnodes.protocol.PeerId;
+import io.smartnodes.protocol.Role;
 import io.smartnodes.protocol.body.SignedRegistration;
 import io.smartnodes.protocol.dht.DhtRecord;
 import io.smartnodes.protocol.peer.Endpoint;
@@ -34,6 +37,7 @@ import io.smartnodes.protocol.peer.Introduction;
 import io.smartnodes.protocol.peer.NodeRecord;
 import io.smartnodes.protocol.peer.Registration;
 import io.smartnodes.protocol.state.Account;
+import io.smartnodes.protocol.state.State;
 import io.smartnodes.protocol.state.Status;
 import io.smartnodes.protocol.state.Validator;
 import io.smartnodes.quarkus.Tx;
@@ -64,10 +68,13 @@ import org.junit.jupiter.api.TestMethodOrder;
 class PeerRegistryTest {
   private static final NodeKey ACCOUNT = NodeKey.of(Bytes32.ofNumber(1001));
   private static final NodeKey WORKER = NodeKey.of(Bytes32.ofNumber(1002));
+  private static final NodeKey NEWCOMER = NodeKey.of(Bytes32.ofNumber(1003));
+  private static final NodeKey ROTATED = NodeKey.of(Bytes32.ofNumber(1004));
 
   @Inject Tx tx;
   @Inject Outbox outbox;
   @Inject Contacts contacts;
+  @Inject Members members;
   @Inject TestBeans.Pool pool;
   @Inject @Readiness Contacts.Reach reach;
 
@@ -84,7 +91,7 @@ class PeerRegistryTest {
   }
 
   @Test
-  @Order(2)
+  @Order(3)
   void withTheGenesisItAnnouncesItselfAndFindsTheOtherValidator() throws InterruptedException {
     try (OtherValidator other = new OtherValidator()) {
       advance(
@@ -116,7 +123,7 @@ class PeerRegistryTest {
   }
 
   @Test
-  @Order(3)
+  @Order(4)
   void aStrangerMayRegisterAndNothingElse() throws InterruptedException {
     Registration registration = registration(WORKER, 1);
     try (Client stranger = new Client(WORKER)) {
@@ -152,7 +159,7 @@ class PeerRegistryTest {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void aRefusedRegistrationNamesTheFieldAtFault() {
     Errors.Refusal refusal = refused(WORKER, registration(WORKER, 2), WORKER);
 
@@ -163,7 +170,7 @@ class PeerRegistryTest {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   void onceRegisteredAWorkerPublishesWhereItListensAndIsFound() {
     advance(1, account());
     within(() -> state.epoch() == 1);
@@ -197,7 +204,7 @@ class PeerRegistryTest {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void tooManyRegistrationsOfOnePeerAreRefused() {
     ErrorCode last = ErrorCode.ERROR_CODE_UNSPECIFIED;
     for (int i = 0; i < 12; i++) {
@@ -205,6 +212,65 @@ class PeerRegistryTest {
     }
 
     assertThat(last).isEqualTo(ErrorCode.ERROR_CODE_RATE_LIMITED);
+  }
+
+  @Test
+  @Order(8)
+  void aNewcomerIsServedBeforeItIsInTheSetAndTheSignaturesOfOneThatLeftStayKnown() {
+    Address newcomer = NodeKey.of(Bytes32.ofNumber(1005)).address();
+    FindNodeRequest anything =
+        FindNodeRequest.newBuilder().setTarget(Fields.bytes(Bytes32.ZERO)).build();
+    try (Client node = new Client(NEWCOMER)) {
+      assertThat(
+              catchThrowableOfType(
+                  StatusRuntimeException.class, () -> node.stub.findNode(anything)))
+          .isNotNull();
+      advance(2, validator(newcomer, NEWCOMER, Bytes.EMPTY, Validator.QUEUED));
+      within(() -> state.epoch() == 2);
+      assertThat(node.stub.findNode(anything).getNodesList()).isNotEmpty();
+      // Waiting for its place, it is nobody's home.
+      assertThat(listed(node).getValidatorsList()).hasSize(2);
+
+      advance(3, validator(newcomer, ROTATED, NEWCOMER.publicKey().bytes(), State.ACTIVE));
+      within(() -> state.epoch() == 3);
+      // The node was not restarted with its new key yet.
+      ListValidatorsResponse rotated = listed(node);
+      assertThat(rotated.getValidatorsList())
+          .filteredOn(entry -> entry.getOperator().equals(Fields.bytes(newcomer)))
+          .singleElement()
+          .satisfies(entry -> {
+            assertThat(entry.getPeerId()).isEqualTo(Fields.bytes(PeerId.of(ROTATED.publicKey())));
+            assertThat(entry.getFormerPeerId())
+                .isEqualTo(Fields.bytes(PeerId.of(NEWCOMER.publicKey())));
+          });
+    }
+    advance(4, validator(newcomer, ROTATED, NEWCOMER.publicKey().bytes(), Validator.LEFT));
+    within(() -> state.epoch() == 4);
+    try (Client node = new Client(ROTATED);
+        Client self = new Client(TestKeys.KEY)) {
+      assertThat(
+              catchThrowableOfType(
+                  StatusRuntimeException.class, () -> node.stub.findNode(anything)))
+          .isNotNull();
+      assertThat(listed(self).getValidatorsList()).hasSize(2);
+      assertThat(listed(self).getLeftList())
+          .singleElement()
+          .satisfies(entry -> assertThat(entry.getOperator()).isEqualTo(Fields.bytes(newcomer)));
+    }
+  }
+
+  private static ListValidatorsResponse listed(Client client) {
+    return client.stub.listValidators(ListValidatorsRequest.getDefaultInstance());
+  }
+
+  @Test
+  @Order(2)
+  void aNodeToStartFromIsBelievedToBeAValidatorOfALaterState() {
+    PeerId other = PeerId.of(TestKeys.OTHER.publicKey());
+    assertThat(members.validators()).isEmpty();
+    assertThat(members.unknownBootstraps()).containsExactly(other);
+    assertThat(members.rolesOf(other, TestKeys.OTHER_OPERATOR)).containsExactly(Role.VALIDATOR);
+    assertThat(members.rolesOf(PeerId.of(WORKER.publicKey()), ACCOUNT.address())).isEmpty();
   }
 
   private static Errors.Refusal refused(NodeKey node, Registration registration, NodeKey account) {
@@ -236,9 +302,23 @@ class PeerRegistryTest {
   }
 
   private static LeafChange validator(Address operator, NodeKey key) {
+    return validator(operator, key, Bytes.EMPTY, State.ACTIVE);
+  }
+
+  private static LeafChange validator(Address operator, NodeKey key, Bytes former, int status) {
     Validator leaf =
         new Validator(
-            operator, key.publicKey().bytes(), operator, Bytes32.ZERO, 0, Bytes32.ZERO, 1);
+            operator,
+            key.publicKey().bytes(),
+            former,
+            operator,
+            Bytes32.ZERO,
+            0,
+            Instant.EPOCH,
+            0,
+            status == Validator.LEFT ? 2 : 0,
+            Bytes32.ZERO,
+            status);
     return change(6, operator, Leaf.newBuilder().setValidator(StateStructs.toProto(leaf)));
   }
 

@@ -11,6 +11,7 @@ import io.smartnodes.protocol.body.Body;
 import io.smartnodes.protocol.body.check.ChainView;
 import io.smartnodes.protocol.body.check.EpochProposal;
 import io.smartnodes.protocol.epoch.InboxItem;
+import io.smartnodes.protocol.state.State;
 import io.smartnodes.wire.BodyStructs;
 import io.smartnodes.wire.EpochStructs;
 import io.smartnodes.wire.Errors;
@@ -86,9 +87,7 @@ public class Derivation {
         Fields.list(request.getInboxList(), MAX_INBOX, "inbox", EpochStructs::fromProto);
     EpochProposal.Terms terms =
         new EpochProposal.Terms(
-            inbox,
-            Fields.time(request.getAsOf(), "as_of"),
-            Fields.bytes32(request.getNextSetHash(), "next_set_hash"));
+            inbox, Fields.time(request.getAsOf(), "as_of"), previous.seed(), request.getDrain());
     ChainView chain =
         new ChainView(
             ledger.deployment().domain(),
@@ -104,18 +103,21 @@ public class Derivation {
       case EpochProposal.Rejected rejected -> rejected(rejected.item(), rejected.reason());
       case EpochProposal.Derived derived -> {
         ledger.states().offer(derived);
-        yield derived(derived);
+        yield derived(previous.state(), derived);
       }
     };
   }
 
-  private static DeriveResponse derived(EpochProposal.Derived derived) {
+  private static DeriveResponse derived(State previous, EpochProposal.Derived derived) {
     Derived.Builder message =
         Derived.newBuilder()
             .setUpdate(EpochStructs.toProto(derived.update()))
             .setDigest(Fields.bytes(derived.digest()))
             .setBody(BodyStructs.toProto(derived.body()))
             .setEffectiveItems(derived.applied().effects());
+    if (!derived.update().nextSetHash().equals(previous.validatorSetHash())) {
+      message.setNextSet(Fields.bytes(derived.applied().next().validatorSet()));
+    }
     derived.leftOut().forEach(item -> message.addIgnored(rejectedItem(item.item(), item.reason())));
     return DeriveResponse.newBuilder().setDerived(message).build();
   }

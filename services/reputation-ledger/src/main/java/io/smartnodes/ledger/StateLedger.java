@@ -185,7 +185,9 @@ public class StateLedger {
   private Step apply(KeptStates.Kept previous, EpochExecuted executed, byte[] payload) {
     Update update = EpochStructs.fromProto(executed.getUpdate(), "update");
     Bytes32 digest = update.hashStruct();
-    Body body = BodyStructs.fromProto(executed.getBody(), "body");
+    boolean drain = update.bodyHash().isZero();
+    Body body =
+        drain ? Body.empty(update.epoch()) : BodyStructs.fromProto(executed.getBody(), "body");
     Optional<Applied> known =
         states
             .candidate(digest)
@@ -201,8 +203,10 @@ public class StateLedger {
                         .map(item -> EpochStructs.fromProto(item, "inbox"))
                         .toList(),
                     update.asOf(),
-                    deployment.token())));
-    Update derived = EpochProposal.update(previous.state(), body, applied, update.nextSetHash());
+                    deployment.token(),
+                    previous.seed(),
+                    drain)));
+    Update derived = EpochProposal.update(previous.state(), body, applied, drain);
     if (!derived.hashStruct().equals(digest)) {
       throw new IllegalStateException("derived " + derived + ", executed was " + update);
     }

@@ -2,6 +2,7 @@ package io.smartnodes.ledger;
 
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.smartnodes.crypto.Address;
+import io.smartnodes.crypto.Bytes;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.crypto.NodeKey;
 import io.smartnodes.embedded.EmbeddedPostgres;
@@ -9,6 +10,8 @@ import io.smartnodes.link.tls.EndorsementRule;
 import io.smartnodes.link.tls.Endorser;
 import io.smartnodes.protocol.state.Genesis;
 import io.smartnodes.protocol.state.ProtocolParameters;
+import io.smartnodes.wire.deployment.ContractName;
+import io.smartnodes.wire.deployment.DeployedContract;
 import io.smartnodes.wire.deployment.Deployment;
 import io.smartnodes.wire.deployment.Deployments;
 import jakarta.enterprise.inject.Produces;
@@ -18,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,12 +78,14 @@ public class LedgerNode implements QuarkusTestResourceLifecycleManager {
             Bytes32.ofNumber(5),
             List.of(new Genesis.Founder(OPERATOR.address(), NODE.publicKey(), OPERATOR.address())),
             ProtocolParameters.devnet(Address.fromWord(Bytes32.ofNumber(6)), TIME).values());
-    return new Deployment(
-        31_337,
-        Address.fromWord(Bytes32.ofNumber(0xc0)),
-        Address.fromWord(Bytes32.ofNumber(0xc1)),
-        TOKEN,
-        genesis.root(),
-        genesis);
+    Map<ContractName, DeployedContract> contracts = new EnumMap<>(ContractName.class);
+    for (ContractName name : ContractName.values()) {
+      Address address =
+          name == ContractName.TOKEN
+              ? TOKEN
+              : Address.fromWord(Bytes32.ofNumber(0xc0 + contracts.size()));
+      contracts.put(name, new DeployedContract(address, 1, Bytes32.ZERO, Bytes.EMPTY));
+    }
+    return new Deployment(31_337, contracts, genesis.root(), genesis);
   }
 }

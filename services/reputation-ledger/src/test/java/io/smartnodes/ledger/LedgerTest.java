@@ -7,7 +7,10 @@ import com.google.protobuf.Message;
 import io.grpc.StatusRuntimeException;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.smartnodes.crypto.Address;
+import io.smartnodes.crypto.Bytes;
 import io.smartnodes.crypto.Bytes32;
+import io.smartnodes.crypto.NodeKey;
 import io.smartnodes.events.Event;
 import io.smartnodes.proto.chain.v1.BlockSeen;
 import io.smartnodes.proto.epoch.v1.EpochExecuted;
@@ -21,10 +24,12 @@ import io.smartnodes.proto.reputation.v1.LedgerGrpc;
 import io.smartnodes.proto.reputation.v1.StateAdvanced;
 import io.smartnodes.proto.types.v1.Body;
 import io.smartnodes.protocol.Amount;
+import io.smartnodes.protocol.chance.Picks;
 import io.smartnodes.protocol.epoch.InboxItem;
 import io.smartnodes.protocol.epoch.InboxKind;
 import io.smartnodes.protocol.hash.Struct;
 import io.smartnodes.protocol.state.Allotment;
+import io.smartnodes.protocol.state.Validator;
 import io.smartnodes.protocol.state.tree.LeafKey;
 import io.smartnodes.protocol.state.tree.StateProof;
 import io.smartnodes.quarkus.SelfChannel;
@@ -47,6 +52,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(LedgerNode.class)
 class LedgerTest {
   private static final Bytes32 SET = Bytes32.ofNumber(3);
+  private static final NodeKey NEWCOMER = NodeKey.of(Bytes32.ofNumber(77));
   private static final Bytes32 SEED = Bytes32.ofNumber(55);
   private static final Amount COINS = Amount.ofCoins(20);
 
@@ -70,7 +76,9 @@ class LedgerTest {
         });
 
     Derived derived = ledgerStub().derive(request(1, Bytes32.ZERO)).getDerived();
-    assertThat(derived.getEffectiveItems()).isEqualTo(1);
+    assertThat(derived.getEffectiveItems()).isEqualTo(2);
+    assertThat(Bytes.of(derived.getNextSet().toByteArray()).keccak())
+        .isEqualTo(Fields.bytes32(derived.getUpdate().getNextSetHash(), "next set"));
     EpochExecuted executed = executed(derived);
     deliver(executed);
     deliver(executed);
@@ -98,10 +106,36 @@ class LedgerTest {
     assertThat(ledgerStub().derive(request(2, SET)).getRejected().getItem())
         .isEqualTo("previous digest");
 
+    drained();
     replayed();
     appendOnly();
     blocksCountOnceTheyAreConfirmed();
     differing();
+  }
+
+  /** Only the inbox is taken in, and the newcomer of the epoch before gets its seat. */
+  private void drained() throws InterruptedException {
+    Bytes32 digest = ledger.states().newest().orElseThrow().digest();
+    Derived derived = ledgerStub().derive(drain(digest)).getDerived();
+    assertThat(Fields.bytes32(derived.getUpdate().getBodyHash(), "body")).isEqualTo(Bytes32.ZERO);
+    assertThat(derived.getNextSet()).isEmpty();
+    deliver(executed(derived, drain(digest).getInboxList()));
+    applied(2);
+    GetLeafResponse left =
+        ledgerStub()
+            .getLeaf(
+                leaf(
+                    LeafKey.allotment(
+                        LedgerNode.OPERATOR.address(),
+                        LedgerNode.TOKEN,
+                        LedgerNode.OPERATOR.address()),
+                    0));
+    assertThat(((Allotment) LeafWire.fromProto(left.getLeaf(), "leaf")).amount())
+        .isEqualTo(Amount.ofCoins(15));
+    GetLeafResponse leaf = ledgerStub().getLeaf(leaf(LeafKey.validator(NEWCOMER.address()), 0));
+    Validator newcomer = (Validator) LeafWire.fromProto(leaf.getLeaf(), "leaf");
+    assertThat(newcomer.seat()).isEqualTo(Picks.seat(NEWCOMER.address(), SEED));
+    assertThat(newcomer.since()).isEqualTo(1);
   }
 
   private void replayed() {
@@ -140,7 +174,7 @@ class LedgerTest {
 
   private void differing() throws InterruptedException {
     Bytes32 digest = ledger.states().newest().orElseThrow().digest();
-    Derived derived = ledgerStub().derive(request(2, digest)).getDerived();
+    Derived derived = ledgerStub().derive(request(3, digest)).getDerived();
     EpochExecuted other =
         executed(
             derived.toBuilder()
@@ -151,8 +185,8 @@ class LedgerTest {
       new CountDownLatch(1).await(100, TimeUnit.MILLISECONDS);
     }
     assertThat(ledger.stopped()).isPresent();
-    assertThat(ledger.states().newest().orElseThrow().state().epoch()).isEqualTo(1);
-    assertThat(refusal(() -> ledgerStub().derive(request(2, digest))))
+    assertThat(ledger.states().newest().orElseThrow().state().epoch()).isEqualTo(2);
+    assertThat(refusal(() -> ledgerStub().derive(request(3, digest))))
         .isEqualTo(ErrorCode.ERROR_CODE_NOT_READY);
   }
 
@@ -164,34 +198,65 @@ class LedgerTest {
   }
 
   private static DeriveRequest request(long epoch, Bytes32 previousDigest) {
-    InboxItem deposit =
-        new InboxItem(
-            epoch - 1,
-            InboxKind.DEPOSIT,
-            LedgerNode.OPERATOR.address(),
-            LedgerNode.TOKEN,
-            COINS,
-            LedgerNode.OPERATOR.address(),
-            Bytes32.ZERO);
-    return DeriveRequest.newBuilder()
-        .setEpoch(epoch)
-        .setBody(Body.newBuilder().setEpoch(epoch))
-        .setBuild(true)
-        .addInbox(EpochStructs.toProto(deposit))
-        .setAsOf(LedgerNode.TIME.plusSeconds(20 * epoch).getEpochSecond())
-        .setPreviousDigest(Fields.bytes(previousDigest))
-        .setNextSetHash(Fields.bytes(SET))
+    DeriveRequest.Builder request =
+        DeriveRequest.newBuilder()
+            .setEpoch(epoch)
+            .setBody(Body.newBuilder().setEpoch(epoch))
+            .setBuild(true)
+            .setAsOf(LedgerNode.TIME.plusSeconds(20 * epoch).getEpochSecond())
+            .setPreviousDigest(Fields.bytes(previousDigest));
+    if (epoch == 1) {
+      request.addInbox(money(0, InboxKind.DEPOSIT, COINS)).addInbox(join());
+    }
+    return request.build();
+  }
+
+  private static DeriveRequest drain(Bytes32 previousDigest) {
+    return request(2, previousDigest).toBuilder()
+        .setDrain(true)
+        .addInbox(money(2, InboxKind.ESCAPE, Amount.ofCoins(5)))
         .build();
   }
 
+  private static io.smartnodes.proto.types.v1.InboxItem money(
+      long index, InboxKind kind, Amount amount) {
+    return EpochStructs.toProto(
+        new InboxItem(
+            index,
+            kind,
+            LedgerNode.OPERATOR.address(),
+            LedgerNode.TOKEN,
+            amount,
+            LedgerNode.OPERATOR.address(),
+            Bytes32.ZERO));
+  }
+
+  private static io.smartnodes.proto.types.v1.InboxItem join() {
+    byte[] key = NEWCOMER.publicKey().bytes().toArray();
+    return EpochStructs.toProto(
+        new InboxItem(
+            1,
+            InboxKind.JOIN,
+            NEWCOMER.address(),
+            Address.fromWord(Bytes32.ofNumber(LedgerNode.TIME.getEpochSecond())),
+            new Amount(new java.math.BigInteger(1, java.util.Arrays.copyOf(key, 32))),
+            NEWCOMER.address(),
+            Bytes32.of(java.util.Arrays.copyOfRange(key, 32, 64))));
+  }
+
   private static EpochExecuted executed(Derived derived) {
+    return executed(derived, request(derived.getUpdate().getEpoch(), Bytes32.ZERO).getInboxList());
+  }
+
+  private static EpochExecuted executed(
+      Derived derived, List<io.smartnodes.proto.types.v1.InboxItem> inbox) {
     long epoch = derived.getUpdate().getEpoch();
     return EpochExecuted.newBuilder()
         .setEpoch(epoch)
         .setUpdate(derived.getUpdate())
         .setDigest(derived.getDigest())
         .setBody(derived.getBody())
-        .addAllInbox(request(epoch, Bytes32.ZERO).getInboxList())
+        .addAllInbox(inbox)
         .setSeed(Fields.bytes(SEED))
         .build();
   }

@@ -1,5 +1,6 @@
 package io.smartnodes.events.state;
 
+import com.google.protobuf.ByteString;
 import io.quarkus.runtime.StartupEvent;
 import io.smartnodes.crypto.Bytes;
 import io.smartnodes.crypto.Bytes32;
@@ -26,16 +27,21 @@ import java.util.Set;
 
 /**
  * Loads the state views of the process before anything is dispatched, and keeps the directory of
- * roles as the newest of them has it: active validators, registered accounts, and workers that are
- * suspended or banned.
+ * roles as the newest of them has it: validators of the set and those that wait for their place in
+ * it (they must be able to fetch what they missed), registered accounts, and workers that are
+ * suspended or banned. After a rotation the node may go on with its former key for one epoch more,
+ * as far as this process saw the rotation happen.
  */
 @Singleton
 public class RoleFeed {
   private static final int ACCOUNT = 1;
   private static final int VALIDATOR = 6;
   private static final int ACTIVE = 1;
+  private static final int QUEUED = 2;
 
   private final RoleDirectory directory;
+  private final Map<ByteString, ByteString> keys = new HashMap<>();
+  private final Map<ByteString, Long> rotatedIn = new HashMap<>();
   private long epoch = -1;
 
   /** Called by the container. */
@@ -55,11 +61,24 @@ public class RoleFeed {
   synchronized void follow(StateSnapshot state) {
     if (state.epoch() > epoch) {
       epoch = state.epoch();
+      state.leaves(VALIDATOR).values().forEach(leaf -> noteRotation(leaf.getValidator()));
       directory.replaceAll(rolesOf(state));
     }
   }
 
-  static Map<PeerId, RoleCheck> rolesOf(StateSnapshot state) {
+  private void noteRotation(Validator validator) {
+    ByteString before = keys.put(validator.getOperator(), validator.getPublicKey());
+    if (before != null && !before.equals(validator.getPublicKey())) {
+      rotatedIn.put(validator.getOperator(), epoch);
+    }
+  }
+
+  private boolean mayUseFormerKey(Validator validator) {
+    Long rotated = rotatedIn.get(validator.getOperator());
+    return rotated != null && epoch <= rotated + 1 && !validator.getFormerKey().isEmpty();
+  }
+
+  private Map<PeerId, RoleCheck> rolesOf(StateSnapshot state) {
     Map<PeerId, RoleCheck> roles = new HashMap<>();
     for (Leaf leaf : state.leaves(ACCOUNT).values()) {
       Account account = leaf.getAccount();
@@ -67,14 +86,21 @@ public class RoleFeed {
     }
     for (Leaf leaf : state.leaves(VALIDATOR).values()) {
       Validator validator = leaf.getValidator();
-      if (validator.getStatus() == ACTIVE) {
-        roles.merge(
-            peer(validator.getPublicKey().toByteArray()),
-            new RoleCheck.Member(Set.of(Role.VALIDATOR)),
-            (account, itself) -> alsoValidator(account));
+      if (validator.getStatus() == ACTIVE || validator.getStatus() == QUEUED) {
+        enter(roles, validator.getPublicKey());
+        if (mayUseFormerKey(validator)) {
+          enter(roles, validator.getFormerKey());
+        }
       }
     }
     return roles;
+  }
+
+  private static void enter(Map<PeerId, RoleCheck> roles, ByteString key) {
+    roles.merge(
+        peer(key.toByteArray()),
+        new RoleCheck.Member(Set.of(Role.VALIDATOR)),
+        (account, itself) -> alsoValidator(account));
   }
 
   private static PeerId peer(byte[] publicKey) {

@@ -3,6 +3,9 @@ package io.smartnodes.events.state;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.proto.reputation.v1.Leaf;
 import io.smartnodes.proto.reputation.v1.LeafChange;
+import io.smartnodes.protocol.state.set.Validators;
+import io.smartnodes.protocol.state.tree.LeafType;
+import io.smartnodes.wire.StateStructs;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -36,6 +39,14 @@ public record StateSnapshot(Optional<Head> head, Map<Integer, Map<Bytes32, Leaf>
   /** All leaves of a type. */
   public Map<Bytes32, Leaf> leaves(int type) {
     return byType.getOrDefault(type, Map.of());
+  }
+
+  /** All validators, also queued ones and those that left. */
+  public Validators validators() {
+    return Validators.of(
+        leaves(LeafType.VALIDATOR.code()).values().stream()
+            .map(leaf -> StateStructs.fromProto(leaf.getValidator(), "validator"))
+            .toList());
   }
 
   /** The last executed epoch, −1 before the genesis state has arrived. */

@@ -7,6 +7,7 @@ import io.smartnodes.events.EventConsumer;
 import io.smartnodes.proto.reputation.v1.Leaf;
 import io.smartnodes.proto.reputation.v1.LeafChange;
 import io.smartnodes.proto.reputation.v1.StateAdvanced;
+import io.smartnodes.protocol.state.set.Validators;
 import io.smartnodes.quarkus.Tx;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ public final class StateView implements EventConsumer {
   private final Tx tx;
   private final List<Consumer<Advance>> listeners = new CopyOnWriteArrayList<>();
   private volatile StateSnapshot snapshot = StateSnapshot.EMPTY;
+  private volatile Known known = new Known(-1, StateSnapshot.EMPTY.validators());
 
   /**
    * One step of the state.
@@ -43,6 +45,8 @@ public final class StateView implements EventConsumer {
    * @param changes leaves that changed, each key once
    */
   public record Advance(StateSnapshot state, List<LeafChange> changes) {}
+
+  private record Known(long epoch, Validators validators) {}
 
   /** The view of a unit, whose Flyway locations include {@code db/events}. */
   public StateView(String unit, Tx tx) {
@@ -78,6 +82,17 @@ public final class StateView implements EventConsumer {
   /** All leaves of a type in the current state. */
   public Map<Bytes32, Leaf> leaves(int type) {
     return snapshot.leaves(type);
+  }
+
+  /** The validators of the current state, whatever their status; decoded once per epoch. */
+  public Validators validators() {
+    StateSnapshot now = snapshot;
+    Known before = known;
+    if (before.epoch() != now.epoch()) {
+      before = new Known(now.epoch(), now.validators());
+      known = before;
+    }
+    return before.validators();
   }
 
   /** Where the current state stands, empty before genesis. */

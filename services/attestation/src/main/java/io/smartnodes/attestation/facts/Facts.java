@@ -20,8 +20,8 @@ import io.smartnodes.protocol.state.Account;
 import io.smartnodes.protocol.state.Job;
 import io.smartnodes.protocol.state.ProtocolParameters;
 import io.smartnodes.protocol.state.Validator;
+import io.smartnodes.protocol.state.set.Validators;
 import io.smartnodes.protocol.state.tree.LeafKey;
-import io.smartnodes.protocol.state.tree.LeafType;
 import io.smartnodes.quarkus.NodeIdentity;
 import io.smartnodes.wire.Malformed;
 import io.smartnodes.wire.StateStructs;
@@ -29,6 +29,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -38,8 +39,6 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  */
 @ApplicationScoped
 public class Facts {
-  private static final int ACTIVE = 1;
-
   private final StateView view;
   private final Blocks blocks;
   private final NodeIdentity identity;
@@ -78,8 +77,11 @@ public class Facts {
         leaf(now, LeafKey.job(jobId))
             .map(leaf -> StateStructs.fromProto(leaf.getJob(), "job"))
             .orElseThrow(() -> notReady("receipt.receipt.job_id", "the job is not anchored here"));
-    Map<Address, PublicKey> keys = validatorKeys();
-    PublicKey home = keys.get(job.home());
+    Validators validators = now.validators();
+    Map<Address, Set<Address>> keys =
+        validators.all().stream()
+            .collect(Collectors.toMap(Validator::operator, Validator::nodeAddresses));
+    Set<Address> home = keys.get(job.home());
     if (home == null) {
       throw new Malformed(
           ErrorCode.ERROR_CODE_INVALID_ITEM,
@@ -89,11 +91,10 @@ public class Facts {
     Account worker = worker(now, signed.lease().worker());
     return new CertificateCheck.View(
         identity.domain(),
-        keys.entrySet().stream()
-            .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().address())),
-        home.address(),
+        keys,
+        home,
         new PublicKey(worker.publicKey()).address(),
-        witnesses(job));
+        witnesses(job, validators));
   }
 
   /** The node of a registered worker. */
@@ -101,13 +102,17 @@ public class Facts {
     return PeerId.of(new PublicKey(worker(view.snapshot(), account).publicKey()));
   }
 
-  /** The jury of a receipt, once its draw block is confirmed here. */
+  /**
+   * The jury of a receipt, once its draw block is confirmed here: from those who served when its
+   * job was anchored (2.2.4).
+   */
   public Optional<Jury> jury(JobReceipt receipt) {
-    if (view.epoch() < 0) {
+    StateSnapshot now = view.snapshot();
+    Optional<Long> anchoredAt = anchoredAt(now, receipt.jobId());
+    if (anchoredAt.isEmpty()) {
       return Optional.empty();
     }
-    List<Seat> seats =
-        validators().stream().map(one -> new Seat(one.operator(), one.seat())).toList();
+    List<Seat> seats = now.validators().pickableAt(anchoredAt.get());
     return blocks
         .confirmed(receipt.drawHeight())
         .map(block ->
@@ -115,34 +120,36 @@ public class Facts {
                 receipt.hashStruct(), block.hash(), seats, parameters().jurySize(), block.at()));
   }
 
+  private static Optional<Long> anchoredAt(StateSnapshot now, Bytes32 jobId) {
+    return leaf(now, LeafKey.job(jobId)).map(leaf -> leaf.getJob().getAnchoredAt());
+  }
+
   /** The hash of a confirmed draw block. */
   public Optional<Bytes32> blockHash(long number) {
     return blocks.confirmed(number).map(Blocks.Seen::hash);
   }
 
-  /** The node keys of all active validators by operator. */
-  public Map<Address, PublicKey> validatorKeys() {
-    return validators().stream()
-        .collect(Collectors.toMap(Validator::operator, one -> new PublicKey(one.publicKey())));
+  /** The operators of the set. */
+  public List<Address> operators() {
+    return view.validators().active().stream().map(Validator::operator).toList();
   }
 
-  /** The peer of a validator, empty if it is none now. */
+  /** The peer of a validator, empty if it is none, or left. */
   public Optional<PeerId> peerOf(Address validator) {
-    return Optional.ofNullable(validatorKeys().get(validator)).map(PeerId::of);
+    return view.validators()
+        .of(validator)
+        .filter(one -> one.status() != Validator.LEFT)
+        .map(one -> PeerId.of(new PublicKey(one.publicKey())));
   }
 
-  private List<Address> witnesses(Job job) {
+  private List<Address> witnesses(Job job, Validators validators) {
     Bytes32 seed =
         view.head()
             .filter(head -> head.epoch() == job.anchoredAt())
             .map(StateSnapshot.Head::seed)
             .or(() -> blocks.seed(job.anchoredAt()))
             .orElseThrow(() -> notReady("acks", "the seed of the job's epoch is not here yet"));
-    List<Seat> seats =
-        validators().stream()
-            .filter(one -> one.since() <= job.anchoredAt())
-            .map(one -> new Seat(one.operator(), one.seat()))
-            .toList();
+    List<Seat> seats = validators.pickableAt(job.anchoredAt());
     return Picks.witnesses(job.jobId(), seed, seats, parameters().witnesses());
   }
 
@@ -151,13 +158,6 @@ public class Facts {
         .map(leaf -> StateStructs.fromProto(leaf.getAccount(), "account"))
         .filter(found -> Role.of(found.roles()).contains(Role.WORKER))
         .orElseThrow(() -> notReady("receipt.lease.worker", "the worker is not registered here"));
-  }
-
-  private List<Validator> validators() {
-    return view.leaves(LeafType.VALIDATOR.code()).values().stream()
-        .map(leaf -> StateStructs.fromProto(leaf.getValidator(), "validator"))
-        .filter(one -> one.status() == ACTIVE)
-        .toList();
   }
 
   private static Optional<Leaf> leaf(StateSnapshot now, LeafKey key) {

@@ -3,7 +3,7 @@ package io.smartnodes.proposer.pool;
 import io.grpc.StatusRuntimeException;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.smartnodes.proposer.Validators;
+import io.smartnodes.proposer.set.ValidatorSets;
 import io.smartnodes.proposer.store.ItemStore;
 import io.smartnodes.proposer.store.ItemStore.Item;
 import io.smartnodes.proto.epoch.v1.EpochsGrpc;
@@ -35,14 +35,14 @@ public class Gossip {
   private static final long AGAIN_SECONDS = 5;
 
   private final ItemStore items;
-  private final Validators validators;
+  private final ValidatorSets validators;
   private final Peers peers;
   private final Map<PeerId, Set<String>> brought = new ConcurrentHashMap<>();
   private final Semaphore news = new Semaphore(0);
   private final Thread thread = Thread.ofVirtual().name("gossip").unstarted(this::run);
 
   /** Called by the container. */
-  public Gossip(ItemStore items, Validators validators, Peers peers) {
+  public Gossip(ItemStore items, ValidatorSets validators, Peers peers) {
     this.items = items;
     this.validators = validators;
     this.peers = peers;

@@ -70,13 +70,31 @@ final class Guard {
         "VERDICT", receipt.toString(), digest, mark, SAME + " or excluded.mark = " + REFUTED);
   }
 
-  /** One receipt per unit of a job; another only in place of one that a certificate voided. */
+  /**
+   * One receipt per unit of a job; another only in place of one that a certificate voided, and then
+   * under another lease. Within a lease nothing replaces a receipt: two acknowledgements of one
+   * lease are what the multisig takes a stake for.
+   */
   static Uni<Boolean> ack(Ack ack, long first, long count, List<Bytes32> voided) {
-    Map<String, Object> parameters = new HashMap<>();
-    parameters.put("job", ack.jobId().toString());
-    parameters.put("digest", ack.receiptHash().toString());
-    parameters.put("first", first);
-    parameters.put("last", first + count - 1);
+    return withinLease(ack, first, count)
+        .chain(free -> free ? ofJob(ack, first, count, voided) : Uni.createFrom().item(false));
+  }
+
+  private static Uni<Boolean> withinLease(Ack ack, long first, long count) {
+    Map<String, Object> parameters = range(ack, first, count);
+    parameters.put("lease", ack.lease());
+    return Rows.execute(
+            "insert into {h-schema}acknowledged (job, lease, unit, digest) select"
+                + " cast(:job as text), cast(:lease as bigint), unit, cast(:digest as text) from"
+                + " generate_series(cast(:first as bigint), cast(:last as bigint)) unit"
+                + " on conflict (job, lease, unit) do update set digest = excluded.digest"
+                + " where acknowledged.digest = excluded.digest",
+            parameters)
+        .map(touched -> touched == count);
+  }
+
+  private static Uni<Boolean> ofJob(Ack ack, long first, long count, List<Bytes32> voided) {
+    Map<String, Object> parameters = range(ack, first, count);
     String replaceable = SAME;
     if (!voided.isEmpty()) {
       parameters.put("voided", voided.stream().map(Bytes32::toString).toList());
@@ -90,6 +108,15 @@ final class Guard {
                 + replaceable,
             parameters)
         .map(touched -> touched == count);
+  }
+
+  private static Map<String, Object> range(Ack ack, long first, long count) {
+    Map<String, Object> parameters = new HashMap<>();
+    parameters.put("job", ack.jobId().toString());
+    parameters.put("digest", ack.receiptHash().toString());
+    parameters.put("first", first);
+    parameters.put("last", first + count - 1);
+    return parameters;
   }
 
   private static Uni<Boolean> one(

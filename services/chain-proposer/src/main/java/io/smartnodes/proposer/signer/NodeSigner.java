@@ -74,7 +74,7 @@ public class NodeSigner {
   private record Item(Struct struct, Optional<Supplier<Uni<Boolean>>> guard, String what) {}
 
   void start(@Observes @Priority(200) StartupEvent event) {
-    compareMarks(node.contracts().epoch());
+    compareMarks(node.contracts().core().epoch());
   }
 
   /**

@@ -9,6 +9,7 @@ import io.smartnodes.proto.chain.v1.BlockSeen;
 import io.smartnodes.proto.chain.v1.InboxItemConfirmed;
 import io.smartnodes.proto.epoch.v1.EpochExecuted;
 import io.smartnodes.proto.types.v1.InboxItem;
+import io.smartnodes.protocol.epoch.InboxKind;
 import io.smartnodes.quarkus.Tx;
 import io.smartnodes.wire.EpochStructs;
 import io.smartnodes.wire.Fields;
@@ -110,15 +111,17 @@ public class ChainStore {
   private Uni<Void> insert(ChainEvent.ItemQueued queued) {
     InboxItem item = EpochStructs.toProto(queued.item());
     return Rows.execute(
-            "insert into {h-schema}inbox_item (index, payload, inbox_hash)"
-                + " values (:index, :payload, :hash) on conflict do nothing",
+            "insert into {h-schema}inbox_item (index, payload, inbox_hash, kind)"
+                + " values (:index, :payload, :hash, :kind) on conflict do nothing",
             Map.of(
                 "index",
                 queued.item().index(),
                 "payload",
                 item.toByteArray(),
                 "hash",
-                queued.inboxHash().toString()))
+                queued.inboxHash().toString(),
+                "kind",
+                (short) queued.item().kind().code()))
         .chain(inserted ->
             inserted == 0
                 ? Uni.createFrom().voidItem()
@@ -165,6 +168,19 @@ public class ChainStore {
                 row ->
                     new QueuedItem(
                         row.message(0, InboxItem.parser()), Bytes32.fromHex(row.text(1)))));
+  }
+
+  /** How many items must be consumed before bodies may hold anything; 0 without an escape. */
+  public long escapeBarrier() {
+    return tx.runAndAwait(
+            Rows.UNIT,
+            session ->
+                Rows.list(
+                    "select coalesce(max(index) + 1, 0), 1 from {h-schema}inbox_item"
+                        + " where kind = :kind",
+                    Map.of("kind", (short) InboxKind.ESCAPE.code()),
+                    row -> row.number(0)))
+        .getFirst();
   }
 
   /** The first execution that is not published yet. */

@@ -25,13 +25,25 @@ public class EpochStore {
     this.tx = tx;
   }
 
-  /** A proposal; the body is empty until it was built or fetched. */
+  /**
+   * A proposal.
+   *
+   * @param body empty until it was built or fetched
+   * @param effective how many items act, once the proposal was derived here
+   * @param nextSet the set after it, if it was derived here and changes the set
+   */
   public record Proposal(
       Bytes32 digest,
       long epoch,
       Update update,
       Optional<Body> body,
-      Optional<Integer> effective) {}
+      Optional<Integer> effective,
+      Optional<Bytes> nextSet) {
+    /** One that was announced or fetched, and not derived here. */
+    public Proposal(Bytes32 digest, long epoch, Update update, Optional<Body> body) {
+      this(digest, epoch, update, body, Optional.empty(), Optional.empty());
+    }
+  }
 
   /** A vote with its signature, checked. */
   public record CastVote(Address operator, Vote vote, Bytes signature) {}
@@ -60,6 +72,12 @@ public class EpochStore {
       values += ", :effective";
       update += ", effective = excluded.effective";
     }
+    if (proposal.nextSet().isPresent()) {
+      parameters.put("next", proposal.nextSet().get().toString());
+      columns += ", next_set";
+      values += ", :next";
+      update += ", next_set = excluded.next_set";
+    }
     String sql =
         "insert into {h-schema}proposal (%s) values (%s) on conflict (digest) do update set %s"
             .formatted(columns, values, update);
@@ -81,7 +99,8 @@ public class EpochStore {
         Rows.UNIT,
         session ->
             Rows.list(
-                "select digest, epoch, encode(payload, 'hex'), encode(body, 'hex'), effective"
+                "select digest, epoch, encode(payload, 'hex'), encode(body, 'hex'), effective,"
+                    + " next_set"
                     + " from {h-schema}proposal where "
                     + where,
                 Map.of("key", key),
@@ -94,7 +113,8 @@ public class EpochStore {
         row.number(1),
         row.message(2, Update.parser()),
         row.isNull(3) ? Optional.empty() : Optional.of(row.message(3, Body.parser())),
-        row.isNull(4) ? Optional.empty() : Optional.of((int) row.number(4)));
+        row.isNull(4) ? Optional.empty() : Optional.of((int) row.number(4)),
+        row.isNull(5) ? Optional.empty() : Optional.of(Bytes.fromHex(row.text(5))));
   }
 
   /** Keeps a vote; false if the operator has one in that round already. */

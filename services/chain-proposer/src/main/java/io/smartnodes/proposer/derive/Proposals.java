@@ -1,39 +1,40 @@
-package io.smartnodes.proposer;
+package io.smartnodes.proposer.derive;
 
 import io.grpc.StatusRuntimeException;
 import io.smallrye.common.annotation.Identifier;
 import io.smartnodes.chain.CallOutcome;
 import io.smartnodes.chain.ChainFailure;
+import io.smartnodes.chain.ContractError;
 import io.smartnodes.crypto.Address;
+import io.smartnodes.crypto.Bytes;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.events.state.StateView;
+import io.smartnodes.proposer.ChainTime;
+import io.smartnodes.proposer.Node;
 import io.smartnodes.proposer.pool.PoolItems;
 import io.smartnodes.proposer.store.ChainStore;
 import io.smartnodes.proposer.store.EpochStore;
 import io.smartnodes.proposer.store.EpochStore.Proposal;
 import io.smartnodes.proposer.store.ItemStore;
-import io.smartnodes.proto.reputation.v1.DeriveRequest;
 import io.smartnodes.proto.reputation.v1.DeriveResponse;
 import io.smartnodes.proto.reputation.v1.Derived;
-import io.smartnodes.proto.reputation.v1.LedgerGrpc;
 import io.smartnodes.proto.reputation.v1.RejectedItem;
 import io.smartnodes.proto.types.v1.Body;
 import io.smartnodes.proto.types.v1.EpochVote;
 import io.smartnodes.proto.types.v1.Head;
 import io.smartnodes.proto.types.v1.InboxItem;
 import io.smartnodes.protocol.epoch.Update;
-import io.smartnodes.quarkus.SelfChannel;
 import io.smartnodes.wire.BodyStructs;
 import io.smartnodes.wire.EpochStructs;
 import io.smartnodes.wire.Fields;
 import io.smartnodes.wire.Malformed;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Builds proposals from the items held, and checks those of others: the ledger derives the update
@@ -41,19 +42,17 @@ import java.util.concurrent.TimeUnit;
  */
 @Singleton
 public class Proposals {
-  private static final int HEAD = 10;
   private static final int BAG_BYTES = 3 * 1024 * 1024;
   private static final int MOST_INBOX = 5_000;
-  private static final long DEADLINE_SECONDS = 30;
+  private static final Duration PAUSED = Duration.ofSeconds(10);
 
   private final StateView state;
   private final ChainStore chain;
   private final EpochStore epochs;
   private final ItemStore items;
   private final ChainTime time;
-  private final Validators validators;
   private final Node node;
-  private final SelfChannel self;
+  private final Derivations derivations;
 
   /** Called by the container. */
   public Proposals(
@@ -62,37 +61,33 @@ public class Proposals {
       EpochStore epochs,
       ItemStore items,
       ChainTime time,
-      Validators validators,
       Node node,
-      SelfChannel self) {
+      Derivations derivations) {
     this.state = state;
     this.chain = chain;
     this.epochs = epochs;
     this.items = items;
     this.time = time;
-    this.validators = validators;
     this.node = node;
-    this.self = self;
+    this.derivations = derivations;
   }
 
   /** Builds the proposal of an epoch and keeps it. */
-  Judgement build(long epoch) {
-    Optional<Head> head = head();
+  public Judgement build(long epoch) {
+    Optional<Head> head = derivations.head();
     Optional<Instant> confirmed = time.confirmed();
     if (head.isEmpty() || confirmed.isEmpty()) {
       return new Judgement.Undecided("the state or the chain is not here yet");
     }
     long consumed = head.get().getInboxCount();
-    List<InboxItem> inbox = inbox(consumed, consumed + MOST_INBOX);
+    List<InboxItem> inbox = derivations.inbox(consumed, consumed + MOST_INBOX);
     Instant last = Instant.ofEpochSecond(head.get().getAsOf());
     Instant asOf = confirmed.get().isAfter(last) ? confirmed.get() : last;
-    Body bag =
-        PoolItems.join(items.all(false), BAG_BYTES).toBuilder()
-            .setEpoch(epoch)
-            .addAllVotes(votes(epoch - 1))
-            .build();
+    boolean drain = chain.escapeBarrier() > consumed;
+    Body bag = drain ? Derivations.empty(epoch) : bag(epoch);
     try {
-      DeriveResponse response = derive(epoch, bag, true, inbox, asOf);
+      DeriveResponse response =
+          derivations.derive(epoch, bag, new Derivations.Terms(true, drain, inbox, asOf));
       if (!response.hasDerived()) {
         return refused(response.getRejected());
       }
@@ -105,36 +100,57 @@ public class Proposals {
               epoch,
               derived.getUpdate(),
               Optional.of(derived.getBody()),
-              Optional.of(derived.getEffectiveItems())));
+              Optional.of(derived.getEffectiveItems()),
+              nextSet(derived)));
     } catch (StatusRuntimeException e) {
       return new Judgement.Undecided("the ledger does not derive: " + e.getStatus());
     }
   }
 
+  private Body bag(long epoch) {
+    return PoolItems.join(items.all(false), BAG_BYTES).toBuilder()
+        .setEpoch(epoch)
+        .addAllVotes(votes(epoch - 1))
+        .build();
+  }
+
+  private static Optional<Bytes> nextSet(Derived derived) {
+    return derived.getNextSet().isEmpty()
+        ? Optional.empty()
+        : Optional.of(Bytes.of(derived.getNextSet().toByteArray()));
+  }
+
   /** Checks a proposal whose body is here. */
-  Judgement check(Proposal proposal) {
+  public Judgement check(Proposal proposal) {
     Update update;
     Bytes32 bodyHash;
-    Body body = proposal.body().orElse(Body.getDefaultInstance());
+    Body body = proposal.body().orElse(Derivations.empty(proposal.epoch()));
     try {
       update = EpochStructs.fromProto(proposal.update(), "update");
       bodyHash = BodyStructs.fromProto(body, "body").hashStruct();
     } catch (Malformed malformed) {
       return new Judgement.Refused(malformed.field(), String.valueOf(malformed.getMessage()));
     }
-    Optional<Head> head = head();
+    Optional<Head> head = derivations.head();
     Optional<Instant> confirmed = time.confirmed();
     if (head.isEmpty() || confirmed.isEmpty() || state.epoch() + 1 != update.epoch()) {
       return new Judgement.Undecided("the state of the epoch before is not here yet");
     }
-    if (!bodyHash.equals(update.bodyHash())) {
+    boolean drain = update.bodyHash().equals(Bytes32.ZERO);
+    if (!drain && !bodyHash.equals(update.bodyHash())) {
       return new Judgement.Refused("BODY_HASH_MISMATCH", "the body's hash is " + bodyHash);
     }
     long consumed = head.get().getInboxCount();
     if (update.inboxCount() < consumed) {
       return new Judgement.Refused("INBOX_COUNT", "items that are consumed already");
     }
-    List<InboxItem> inbox = inbox(consumed, update.inboxCount());
+    if (drain != (chain.escapeBarrier() > consumed)) {
+      return new Judgement.Undecided(
+          drain
+              ? "no escape is confirmed here that wants a drain"
+              : "an escape wants a drain first");
+    }
+    List<InboxItem> inbox = derivations.inbox(consumed, update.inboxCount());
     if (consumed + inbox.size() < update.inboxCount()) {
       return new Judgement.Undecided("inbox items that are not confirmed here");
     }
@@ -150,7 +166,10 @@ public class Proposals {
 
   private Judgement compared(Proposal proposal, Update update, Body body, List<InboxItem> inbox) {
     try {
-      DeriveResponse response = derive(update.epoch(), body, false, inbox, update.asOf());
+      boolean drain = update.bodyHash().equals(Bytes32.ZERO);
+      DeriveResponse response =
+          derivations.derive(
+              update.epoch(), body, new Derivations.Terms(false, drain, inbox, update.asOf()));
       if (!response.hasDerived()) {
         return refused(response.getRejected());
       }
@@ -164,31 +183,26 @@ public class Proposals {
               proposal.digest(),
               proposal.epoch(),
               proposal.update(),
-              proposal.body(),
-              Optional.of(response.getDerived().getEffectiveItems())));
+              Optional.of(body),
+              Optional.of(response.getDerived().getEffectiveItems()),
+              nextSet(response.getDerived())));
     } catch (StatusRuntimeException e) {
       return new Judgement.Undecided("the ledger does not derive: " + e.getStatus());
     }
   }
 
-  /** Asks the chain whether Core would take the update, and keeps the proposal if so. */
+  /** Asks the chain whether Core and the multisig would take the update, and keeps it if so. */
   private Judgement tried(Proposal proposal) {
     Update update = EpochStructs.fromProto(proposal.update(), "update");
-    if (!update.nextSetHash().equals(validators.setHash())
-        || !update.ejections().isEmpty()
-        || !update.slashes().isEmpty()) {
-      return new Judgement.Refused("NEXT_SET_MISMATCH", "the set stays as it is");
-    }
+    Bytes nextSet = proposal.nextSet().orElse(Bytes.EMPTY);
     try {
-      CallOutcome outcome = node.contracts().simulateUpdate(update);
-      if (outcome instanceof CallOutcome.Reverted reverted) {
-        // Executed at the head but not confirmed yet, or seen by a node that lags.
-        boolean passing =
-            reverted.error().name().equals("EpochUnexpected")
-                || reverted.error().name().equals("AsOfOutOfRange");
-        return passing
-            ? new Judgement.Undecided("Core says " + reverted.error())
-            : new Judgement.Refused("EXECUTION", "Core says " + reverted.error());
+      for (CallOutcome outcome :
+          List.of(
+              node.contracts().core().simulateUpdate(update),
+              node.contracts().multisig().checkUpdate(update, nextSet))) {
+        if (outcome instanceof CallOutcome.Reverted reverted) {
+          return reverted(reverted.error());
+        }
       }
     } catch (ChainFailure e) {
       return new Judgement.Undecided(String.valueOf(e.getMessage()));
@@ -197,47 +211,16 @@ public class Proposals {
     return new Judgement.Valid(proposal.digest(), proposal.effective().orElse(0));
   }
 
-  /**
-   * Derives the update of an executed body that nobody announced here.
-   *
-   * @throws StatusRuntimeException if the ledger does not answer
-   */
-  Optional<Derived> derive(ChainStore.Execution execution, Body body) {
-    long consumed = head().map(Head::getInboxCount).orElse(0L);
-    DeriveResponse response =
-        derive(
-            execution.epoch(),
-            body,
-            false,
-            inbox(consumed, execution.inboxCount()),
-            execution.asOf());
-    return response.hasDerived() ? Optional.of(response.getDerived()) : Optional.empty();
-  }
-
-  private DeriveResponse derive(
-      long epoch, Body body, boolean build, List<InboxItem> inbox, Instant asOf) {
-    Bytes32 previous =
-        chain.execution(epoch - 1).map(ChainStore.Execution::digest).orElse(Bytes32.ZERO);
-    return LedgerGrpc.newBlockingStub(self.to("reputation-ledger"))
-        .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
-        .derive(
-            DeriveRequest.newBuilder()
-                .setEpoch(epoch)
-                .setBody(body)
-                .setBuild(build)
-                .addAllInbox(inbox)
-                .setAsOf(asOf.getEpochSecond())
-                .setPreviousDigest(Fields.bytes(previous))
-                .setNextSetHash(Fields.bytes(validators.setHash()))
-                .build());
-  }
-
-  private Optional<Head> head() {
-    return state.leaf(HEAD, Bytes32.ZERO).map(leaf -> leaf.getHead());
-  }
-
-  private List<InboxItem> inbox(long from, long count) {
-    return chain.inbox(from, count).stream().map(ChainStore.QueuedItem::item).toList();
+  private static Judgement reverted(ContractError error) {
+    return switch (error.name()) {
+      // Executed at the head but not confirmed yet, or seen by a node that lags.
+      case "EpochUnexpected", "AsOfOutOfRange" ->
+          new Judgement.Undecided("the chain says " + error);
+      // An escape that is not confirmed here yet, or that is drained at the head.
+      case "BodyNotEmpty", "BodyEmpty" -> new Judgement.Undecided("the chain says " + error);
+      case "Paused" -> new Judgement.Undecided("the chain says " + error, PAUSED);
+      default -> new Judgement.Refused("EXECUTION", "the chain says " + error);
+    };
   }
 
   /** The votes for the executed digest of an epoch, one per operator. */
