@@ -61,6 +61,18 @@ contract TokenTest is Checks {
         same(token.getPastVotes(HOLDER, 1_700_009_999), 0);
     }
 
+    function test_whatCoreHoldsVotesForNobody() public {
+        vm.startPrank(HOLDER);
+        token.delegate(HOLDER);
+        token.transfer(address(this), 10 ether);
+        vm.stopPrank();
+        same(token.delegates(HOLDER), HOLDER);
+        same(token.delegates(address(this)), address(0));
+        same(token.getVotes(HOLDER), 90 ether);
+        token.transfer(HOLDER, 4 ether);
+        same(token.getVotes(HOLDER), 94 ether);
+    }
+
     function test_aPermitApproves() public {
         uint256 key = 0xC0FFEE;
         address owner = vm.addr(key);
