@@ -1,6 +1,7 @@
 package io.smartnodes.cli;
 
 import io.grpc.StatusRuntimeException;
+import io.smartnodes.cli.contracts.ContractsCommand;
 import io.smartnodes.cli.governance.GovernanceCommand;
 import io.smartnodes.cli.money.EscapeCommand;
 import io.smartnodes.cli.money.ProofCommand;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Spec;
       ValidatorCommand.class,
       GovernanceCommand.class,
       NetworkCommand.class,
+      ContractsCommand.class,
       HostCommand.class
     },
     footer = {

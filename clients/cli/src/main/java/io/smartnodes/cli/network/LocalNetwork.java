@@ -3,8 +3,6 @@ package io.smartnodes.cli.network;
 import io.smartnodes.chain.ChainClient;
 import io.smartnodes.chain.contracts.SmartnodesContracts;
 import io.smartnodes.chain.deploy.Deployer;
-import io.smartnodes.chain.deploy.DeploymentPlan;
-import io.smartnodes.chain.deploy.NetworkProfile;
 import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Keystore;
 import io.smartnodes.embedded.Anvil;
@@ -19,7 +17,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -33,10 +30,6 @@ import org.jspecify.annotations.Nullable;
  * any moment from any thread.
  */
 public final class LocalNetwork implements AutoCloseable {
-  /** What the user of the network owns at genesis. */
-  public static final Amount USER_SNO = Amount.ofCoins(10_000);
-
-  private static final Amount STAKE = Amount.ofCoins(1_000);
   private static final long CHAIN_ID = 31_337;
   private static final int BLOCK_SECONDS = 1;
 
@@ -98,18 +91,9 @@ public final class LocalNetwork implements AutoCloseable {
   /** Deploys the contracts with the allocation of genesis, and lets the founders stake. */
   public Deployment deploy() throws IOException, InterruptedException {
     ChainClient client = chain();
-    DeploymentPlan contents =
-        new DeploymentPlan(
-            NetworkProfile.named(NetworkProfile.LOCAL),
-            IntStream.range(0, plan.validators())
-                .mapToObj(i ->
-                    DeploymentPlan.Founder.withKeys(keys.operator(i), keys.validatorNode(i), STAKE))
-                .toList(),
-            Map.of(keys.user().account().address(), USER_SNO),
-            keys.treasury().address(),
-            Address.ZERO,
-            keys.genesisSeed());
-    Deployment made = new Deployer(client, Faucet.DEPLOYER).deploy(contents, deploymentFile());
+    Deployment made =
+        new Deployer(client, LocalPlan.DEPLOYER)
+            .deploy(LocalPlan.of(keys, plan.validators()), deploymentFile());
     deployment = made;
     Faucet.give(
         client,

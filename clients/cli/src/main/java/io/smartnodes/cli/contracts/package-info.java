@@ -1,0 +1,5 @@
+/** Deploys the contracts and checks deployments. */
+@NullMarked
+package io.smartnodes.cli.contracts;
+
+import org.jspecify.annotations.NullMarked;

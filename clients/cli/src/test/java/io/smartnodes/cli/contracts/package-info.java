@@ -1,0 +1,4 @@
+@NullMarked
+package io.smartnodes.cli.contracts;
+
+import org.jspecify.annotations.NullMarked;
