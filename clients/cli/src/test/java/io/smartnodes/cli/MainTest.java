@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -17,14 +18,16 @@ class MainTest {
     CommandLine main = line();
     for (CommandLine command : main.getSubcommands().values()) {
       if (!command.getCommandSpec().usageMessage().hidden()) {
-        CommandLine shown =
+        List<CommandLine> shown =
             command.getSubcommands().isEmpty()
-                ? command
-                : command.getSubcommands().values().iterator().next();
-        assertThat(shown.getUsageMessage())
-            .as(command.getCommandName())
-            .contains("Example")
-            .contains("Exit codes");
+                ? List.of(command)
+                : List.copyOf(command.getSubcommands().values());
+        assertThat(shown)
+            .allSatisfy(one ->
+                assertThat(one.getUsageMessage())
+                    .as(one.getCommandSpec().qualifiedName())
+                    .contains("Example")
+                    .contains("Exit codes"));
       }
     }
   }
@@ -36,6 +39,14 @@ class MainTest {
     assertThat(line().execute("demo", "--keep", "--once")).isEqualTo(2);
     assertThat(line().execute("demo", "--module", "m.wasm")).isEqualTo(2);
     assertThat(line().execute("job")).isEqualTo(2);
+    assertThat(line().execute("validator")).isEqualTo(2);
+    assertThat(line().execute("validator", "join", "--stake", "many")).isEqualTo(2);
+    assertThat(err.toString()).contains("no amount of SNO");
+    assertThat(line().execute("governance", "propose", "--set", "fee=1")).isEqualTo(2);
+    assertThat(err.toString()).contains("feeBasisPoints");
+    assertThat(line().execute("governance", "propose")).isEqualTo(2);
+    assertThat(line().execute("release", "5")).isEqualTo(2);
+    assertThat(err.toString()).contains("--home OPERATOR, or --free");
     assertThat(line().execute("no-such-command")).isEqualTo(2);
     assertThat(line().execute("run", "no-such-job.yaml")).isEqualTo(2);
     assertThat(err.toString()).contains("no-such-job.yaml");

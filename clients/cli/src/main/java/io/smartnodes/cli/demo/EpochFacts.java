@@ -80,9 +80,7 @@ final class EpochFacts {
   private List<ChainEvent.UpdateExecuted> executions(long last) {
     List<ChainEvent.UpdateExecuted> executed = new ArrayList<>();
     for (ChainLog log :
-        session
-            .chain()
-            .logs(0, session.chain().headNumber(), session.contracts().followed())) {
+        session.chain().logs(0, session.chain().headNumber(), session.contracts().followed())) {
       session
           .contracts()
           .event(log)

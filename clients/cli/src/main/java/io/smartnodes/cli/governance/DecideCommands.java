@@ -59,10 +59,7 @@ final class DecideCommands {
       Governance.Motion motion = governance.find(id);
       if (wait) {
         output.terminal().step("Waiting for the vote, which begins at " + motion.start());
-        chain.await(
-            "the vote",
-            LONGEST,
-            () -> governance.state(motion) != Proposal.State.PENDING);
+        chain.await("the vote", LONGEST, () -> governance.state(motion) != Proposal.State.PENDING);
       }
       return done(output, governance, motion, governance.vote(motion, support));
     }

@@ -80,8 +80,7 @@ public final class Drafting {
 
   /** Accepts deposits of an asset; rate in SNO wei per 10^18 of its smallest units. */
   public Drafting approveAsset(Address asset, Amount rate) {
-    return add(
-        contracts.governed().approveAsset(asset, rate), "approve " + asset + " at " + rate);
+    return add(contracts.governed().approveAsset(asset, rate), "approve " + asset + " at " + rate);
   }
 
   /** Takes no more deposits of an asset. */

@@ -95,8 +95,7 @@ public final class Governance {
 
   /** How the votes stand. */
   public Tally tally(Motion motion) {
-    GovernorAbi.ProposalVotesAnswer votes =
-        ask(GovernorAbi.proposalVotes(motion.proposal().id()));
+    GovernorAbi.ProposalVotesAnswer votes = ask(GovernorAbi.proposalVotes(motion.proposal().id()));
     // The quorum is a share of the supply at the start of the vote, which the past must hold.
     BigInteger start = BigInteger.valueOf(motion.start().getEpochSecond());
     Amount quorum =

@@ -127,7 +127,8 @@ public final class GovernanceCommand implements Callable<Integer> {
     facts.put("against", Terminal.sno(tally.against()));
     facts.put("abstaining", Terminal.sno(tally.abstaining()));
     facts.put("quorum", Terminal.sno(tally.quorum()));
-    governance.executableFrom(motion)
+    governance
+        .executableFrom(motion)
         .map(Instant::toString)
         .ifPresent(time -> facts.put("executableFrom", time));
     facts.put(
@@ -143,8 +144,7 @@ public final class GovernanceCommand implements Callable<Integer> {
     String id = motion.id().toString().substring(0, 12);
     return switch (governance.state(motion)) {
       case PENDING -> "the vote begins at " + motion.start();
-      case ACTIVE ->
-          "'smartnodes governance vote " + id + " for' until " + motion.end();
+      case ACTIVE -> "'smartnodes governance vote " + id + " for' until " + motion.end();
       case SUCCEEDED -> "'smartnodes governance queue " + id + "'";
       case QUEUED ->
           "'smartnodes governance execute "

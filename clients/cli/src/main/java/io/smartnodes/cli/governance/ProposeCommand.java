@@ -131,8 +131,7 @@ final class ProposeCommand implements Callable<Integer> {
       if (colon < 0) {
         throw new UsageProblem("--call: target and calldata, with a colon between them");
       }
-      draft.call(
-          Address.fromHex(raw.substring(0, colon)), Bytes.fromHex(raw.substring(colon + 1)));
+      draft.call(Address.fromHex(raw.substring(0, colon)), Bytes.fromHex(raw.substring(colon + 1)));
     }
     return draft.finish(description);
   }

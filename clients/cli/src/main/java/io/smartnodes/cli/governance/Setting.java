@@ -110,7 +110,15 @@ public enum Setting {
       throw new UsageProblem(text + ": '" + value + "' is no whole number of " + unit);
     }
     throw new UsageProblem(
-        text + ": " + value + " is out of bounds; it counts " + unit + ", " + least + " to " + most);
+        text
+            + ": "
+            + value
+            + " is out of bounds; it counts "
+            + unit
+            + ", "
+            + least
+            + " to "
+            + most);
   }
 
   /** The call that changes it, for all but the lengths, which change together. */

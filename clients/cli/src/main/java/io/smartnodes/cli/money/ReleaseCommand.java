@@ -70,8 +70,7 @@ public final class ReleaseCommand implements Callable<Integer> {
     OnChain chain = connection.chain();
     Address what = asset == null ? chain.deployment().token() : asset;
     Address where = home == null ? Address.ZERO : home;
-    Receipt receipt =
-        chain.send("release", chain.contracts().core().release(what, where, amount));
+    Receipt receipt = chain.send("release", chain.contracts().core().release(what, where, amount));
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("transactionHash", receipt.transactionHash().toString());
     answer.put("inboxLength", chain.contracts().core().inboxLength());

@@ -10,10 +10,12 @@ public final class ChainRefused extends RuntimeException {
           Map.entry(
               "StandingWrong", "see 'smartnodes validator status' for where the operator stands"),
           Map.entry(
-              "StakeTooSmall", "stake at least the minimum that 'smartnodes validator status' shows"),
+              "StakeTooSmall",
+              "stake at least the minimum that 'smartnodes validator status' shows"),
           Map.entry("NodeKeyTaken", "make a new node key: a key never serves a second operator"),
           Map.entry(
-              "NotDue", "wait until the first time in the message (seconds since 1970), then again"),
+              "NotDue",
+              "wait until the first time in the message (seconds since 1970), then again"),
           Map.entry("AlreadySlashed", "somebody was faster; nothing is left to take"),
           Map.entry("NetworkTaken", "choose another name"),
           Map.entry(
@@ -32,8 +34,7 @@ public final class ChainRefused extends RuntimeException {
               "ProofInvalid",
               "the proof is not of the last executed state; take a new one with 'smartnodes proof"
                   + " --save'"),
-          Map.entry(
-              "AlreadyEscaped", "this balance was paid out before; nothing is left to take"),
+          Map.entry("AlreadyEscaped", "this balance was paid out before; nothing is left to take"),
           Map.entry(
               "GovernorInsufficientProposerVotes",
               "delegate SNO to yourself first: 'smartnodes governance delegate'"),
@@ -44,7 +45,8 @@ public final class ChainRefused extends RuntimeException {
               "TimelockUnexpectedOperationState",
               "wait until the timelock is over: 'smartnodes governance show ID' says when"),
           Map.entry(
-              "ERC20InsufficientBalance", "the account owns less SNO than this needs; send it more"));
+              "ERC20InsufficientBalance",
+              "the account owns less SNO than this needs; send it more"));
 
   private final String step;
   private final ContractError error;

@@ -70,7 +70,8 @@ public final class Claims {
 
   /** What a claim with a leaf of one's own making would answer, with the proof of another's. */
   public Optional<ContractError> tryForged(Payout forged, Session.Executed<Payout> proof) {
-    return refusal(session.contracts().core().claim(proof.epoch(), forged, List.copyOf(proof.siblings())));
+    return refusal(
+        session.contracts().core().claim(proof.epoch(), forged, List.copyOf(proof.siblings())));
   }
 
   /** The payout leaf of an account in the newest executed state. */

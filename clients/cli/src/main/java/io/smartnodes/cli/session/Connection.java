@@ -118,7 +118,8 @@ public final class Connection {
     Path folder =
         local
             .map(network -> Path.of(network.user()).resolveSibling(who))
-            .orElseThrow(() -> new UsageProblem("--as names somebody of a local network; none runs"));
+            .orElseThrow(
+                () -> new UsageProblem("--as names somebody of a local network; none runs"));
     if (!Files.exists(folder.resolve("account.json"))) {
       throw new UsageProblem(
           "nobody is called '" + who + "' here: user, validator-1, … and worker-1, …");

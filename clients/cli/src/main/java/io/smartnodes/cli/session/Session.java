@@ -2,8 +2,8 @@ package io.smartnodes.cli.session;
 
 import io.grpc.StatusRuntimeException;
 import io.smartnodes.chain.ChainClient;
-import io.smartnodes.chain.contracts.SmartnodesContracts;
 import io.smartnodes.chain.TransactionSender;
+import io.smartnodes.chain.contracts.SmartnodesContracts;
 import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.protocol.Amount;
@@ -153,7 +153,11 @@ public final class Session implements AutoCloseable {
           return Optional.empty();
         }
         StateClient.ProvenLeaf leaf = found.get();
-        if (contracts().core().stateRootOf(leaf.epoch()).filter(leaf.stateRoot()::equals).isPresent()) {
+        if (contracts()
+            .core()
+            .stateRootOf(leaf.epoch())
+            .filter(leaf.stateRoot()::equals)
+            .isPresent()) {
           return Optional.of(
               new Executed<>(
                   leaf.epoch(),

@@ -3,7 +3,9 @@ package io.smartnodes.cli.terminal;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** How a command answers. */
@@ -41,8 +43,23 @@ public final class OutputOption {
       return;
     }
     int width = answer.keySet().stream().mapToInt(String::length).max().orElse(0);
-    answer.forEach((name, value) ->
-        System.out.println(name + " ".repeat(width - name.length() + 2) + value));
+    answer.forEach((name, value) -> {
+      String start = name + " ".repeat(width - name.length() + 2);
+      if (value instanceof List<?> list) {
+        for (Object one : list) {
+          System.out.println(start + line(one));
+          start = " ".repeat(width + 2);
+        }
+      } else {
+        System.out.println(start + value);
+      }
+    });
+  }
+
+  private static String line(Object value) {
+    return value instanceof Map<?, ?> map
+        ? map.values().stream().map(String::valueOf).collect(Collectors.joining("  "))
+        : String.valueOf(value);
   }
 
   /** Prints a value as JSON on standard output. */

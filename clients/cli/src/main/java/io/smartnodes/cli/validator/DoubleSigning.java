@@ -52,8 +52,7 @@ public sealed interface DoubleSigning {
   }
 
   /** Two acknowledgements of different receipts for a unit of one lease. */
-  record DoubleAck(
-      JobReceipt first, Bytes firstSignature, JobReceipt second, Bytes secondSignature)
+  record DoubleAck(JobReceipt first, Bytes firstSignature, JobReceipt second, Bytes secondSignature)
       implements DoubleSigning {
     @Override
     public ContractCall call(MultisigCalls multisig) {
@@ -88,7 +87,8 @@ public sealed interface DoubleSigning {
           signature(ack.path("second")));
     }
     throw new UsageProblem(
-        file + " holds neither 'doubleVote' nor 'doubleAck'; see docs/operations/validator-life.md");
+        file
+            + " holds neither 'doubleVote' nor 'doubleAck'; see docs/operations/validator-life.md");
   }
 
   /** Two votes as a file that {@link #read} takes. */

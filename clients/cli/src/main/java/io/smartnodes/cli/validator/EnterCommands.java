@@ -70,8 +70,7 @@ final class EnterCommands {
       Stakes stakes = new Stakes(chain);
       output.terminal().step("Staking; this needs two transactions");
       Receipt receipt =
-          stakes.join(
-              chain.identity().node(), payout == null ? chain.account() : payout, stake);
+          stakes.join(chain.identity().node(), payout == null ? chain.account() : payout, stake);
       if (wait) {
         output.terminal().step("Waiting for the set that has it; the next two epochs at best");
         chain.await(

@@ -109,7 +109,11 @@ final class LeaveCommands {
       Address who = operator == null ? chain.account() : operator;
       Receipt receipt = stakes.completeExit(who);
       return ValidatorCommand.done(
-          output, stakes, who, receipt.transactionHash().toString(), "out; its votes count no more");
+          output,
+          stakes,
+          who,
+          receipt.transactionHash().toString(),
+          "out; its votes count no more");
     }
   }
 

@@ -77,21 +77,18 @@ public final class ValidatorCommand implements Callable<Integer> {
       Map<String, Object> answer = facts(who, stakes.operator(who));
       answer.put("minimumStake", Terminal.sno(stakes.minimumStake()));
       List<Stakes.Member> set = stakes.set();
-      answer.put(
-          "set",
-          set.stream()
-              .map(member ->
-                  Map.of(
-                      "operator",
-                      member.operator().toString(),
-                      "node",
-                      member.node().toString(),
-                      "standing",
-                      stakes.operator(member.operator()).standing().name()))
-              .toList());
+      answer.put("set", set.stream().map(member -> member(stakes, member)).toList());
       output.show(answer);
       return ExitCode.OK;
     }
+  }
+
+  private static Map<String, String> member(Stakes stakes, Stakes.Member member) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("operator", member.operator().toString());
+    facts.put("node", member.node().toString());
+    facts.put("standing", stakes.operator(member.operator()).standing().name());
+    return facts;
   }
 
   /** An operator as people and machines read it. */

@@ -1,0 +1,4 @@
+@NullMarked
+package io.smartnodes.cli.governance;
+
+import org.jspecify.annotations.NullMarked;

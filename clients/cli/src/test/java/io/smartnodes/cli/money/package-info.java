@@ -1,0 +1,4 @@
+@NullMarked
+package io.smartnodes.cli.money;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.smartnodes.cli.validator;
+
+import org.jspecify.annotations.NullMarked;
