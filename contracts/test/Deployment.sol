@@ -36,12 +36,12 @@ abstract contract Launch is Checks {
         uint256 first = vm.getNonce(address(this));
         uint64 genesis = uint64(block.timestamp);
         verifier = new EcdsaVoteVerifier();
-        token = new SmartnodesToken(at(first + 2), genesis, holders, amounts);
+        token = new SmartnodesToken(spot(first + 2), genesis, holders, amounts);
         AssetTerms[] memory assets = new AssetTerms[](1);
         assets[0] = AssetTerms({asset: address(0), rate: 1 ether});
-        core = new SmartnodesCore(token, at(first + 3), at(first + 6), genesis, GENESIS_ROOT, assets);
-        multisig = new SmartnodesMultisig(core, token, at(first + 6), verifier, founders, terms, seed);
-        timelock = new SmartnodesTimelock(TIMELOCK_DELAY, at(first + 5));
+        core = new SmartnodesCore(token, spot(first + 3), spot(first + 6), genesis, GENESIS_ROOT, assets);
+        multisig = new SmartnodesMultisig(core, token, spot(first + 6), verifier, founders, terms, seed);
+        timelock = new SmartnodesTimelock(TIMELOCK_DELAY, spot(first + 5));
         governor = new SmartnodesGovernor(
             token,
             TimelockController(payable(address(timelock))),
@@ -50,7 +50,7 @@ abstract contract Launch is Checks {
         access = new SmartnodesAccess(address(timelock), address(core), address(0));
     }
 
-    function at(uint256 nonce) private view returns (address) {
+    function spot(uint256 nonce) private view returns (address) {
         return vm.computeCreateAddress(address(this), nonce);
     }
 }

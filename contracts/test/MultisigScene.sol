@@ -83,7 +83,7 @@ abstract contract MultisigScene is Launch {
         return Founder({operator: operator(i), nodeKeyX: x, nodeKeyY: y, payout: address(0), stake: STAKE});
     }
 
-    function standardTerms() internal pure returns (MultisigTerms memory) {
+    function standardTerms() internal pure virtual returns (MultisigTerms memory) {
         return MultisigTerms(EPOCH, ROUND, JOIN_PERIOD, NOTICE, UNBONDING, STAKE);
     }
 

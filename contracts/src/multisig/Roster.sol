@@ -15,8 +15,8 @@ import {Head} from "./Head.sol";
 abstract contract Roster is Head, ISmartnodesMultisig {
     /// @dev An operator. `since` as in Operator. `eligibleAt`: the place in the queue that it took last. `lastItem`: the
     /// position in the inbox after its newest JOIN or EXIT; a state that consumed fewer items knows less about it than
-    /// this contract. `firstItem`: the position after the first JOIN since a state let it go; a state that consumed
-    /// fewer cannot have it in a new set. Zero: none.
+    /// this contract. `firstItem`: the position after the first JOIN that no state has acted on for certain; one that
+    /// consumed fewer cannot take it in. Zero: none.
     struct Member {
         address nodeAddress;
         Standing standing;

@@ -189,7 +189,7 @@ abstract contract Stakes is Roster {
         NodeKey memory key = _keys[msg.sender];
         member.lastItem =
             _queue(JOIN, msg.sender, address(uint160(member.eligibleAt)), uint256(key.x), member.payout, key.y);
-        if (member.firstItem == 0 && !member.inSet) member.firstItem = member.lastItem;
+        if (member.firstItem == 0) member.firstItem = member.lastItem;
         if (member.inSet) _mark(RETURNING, true);
         _store(msg.sender, member);
         emit OperatorQueued(msg.sender, member.nodeAddress, member.payout, member.stake, member.eligibleAt);

@@ -69,7 +69,7 @@ abstract contract ValidatorSet is Roster {
     function _change(Update calldata update, Change memory change) internal {
         uint64 consumed = update.inboxCount;
         for (uint256 i = 0; i < change.leaving; ++i) {
-            _remove(change.leavers[i], _contains(update.ejections, change.leavers[i]));
+            _remove(change.leavers[i], consumed, _contains(update.ejections, change.leavers[i]));
         }
         bool returning = _marked(RETURNING);
         uint256 before = _excluded;
@@ -84,7 +84,7 @@ abstract contract ValidatorSet is Roster {
             member.inSet = true;
             // The state has seen the newest JOIN and has it in its set: it is back. Otherwise it leaves once more first.
             if (member.standing == Standing.QUEUED) {
-                if (member.lastItem <= consumed) member.standing = Standing.ACTIVE;
+                if (member.lastItem <= consumed) (member.standing, member.firstItem) = (Standing.ACTIVE, 0);
                 else open = true;
             }
             _store(operator, member);
@@ -128,9 +128,8 @@ abstract contract ValidatorSet is Roster {
     function _checkJoiner(Update calldata update, Change memory change, uint256 kept, uint256 position) private view {
         (address node, address operator) = _entry(change.set, position);
         Member memory member = _member(operator);
-        // Who leaves with this update comes in again by a JOIN that the state has seen after that.
-        uint256 first = member.inSet ? member.lastItem : member.firstItem;
-        if (first == 0 || first > update.inboxCount) revert EntryInvalid(operator);
+        // The state has seen no JOIN by which it could come in.
+        if (member.firstItem == 0 || member.firstItem > update.inboxCount) revert EntryInvalid(operator);
         // A state that has seen everything takes queued operators only, and none too early.
         if (
             member.lastItem <= update.inboxCount
@@ -146,10 +145,10 @@ abstract contract ValidatorSet is Roster {
     }
 
     /// @dev Lets an operator go. One that has come back in the meantime stays queued.
-    function _remove(address operator, bool ejected) private {
+    function _remove(address operator, uint64 consumed, bool ejected) private {
         Member memory member = _member(operator);
         member.inSet = false;
-        member.firstItem = member.standing == Standing.QUEUED ? member.lastItem : 0;
+        if (member.standing != Standing.QUEUED && member.lastItem <= consumed) member.firstItem = 0;
         if (member.standing == Standing.EXITING || member.standing == Standing.ACTIVE) {
             member.standing = Standing.UNBONDING;
             member.since = (block.timestamp + _terms.unbonding).toUint40();
