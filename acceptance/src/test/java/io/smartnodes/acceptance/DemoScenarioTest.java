@@ -16,10 +16,12 @@ import io.smartnodes.cli.terminal.Terminal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The demonstration with a validator that dies; its report is what its schema says. */
+@Order(2)
 @Tag("network")
 class DemoScenarioTest {
   private static final ObjectMapper JSON = new ObjectMapper();

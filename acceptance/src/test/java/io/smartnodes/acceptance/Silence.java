@@ -104,13 +104,7 @@ final class Silence {
       expected = expected.plus(exit.amount());
       story.tell("taken by proof: " + exit.what());
     }
-    assertThat(
-            story
-                .network()
-                .contracts()
-                .token()
-                .balanceOf(story.user().account())
-                .minus(before))
+    assertThat(story.network().contracts().token().balanceOf(story.user().account()).minus(before))
         .isEqualTo(expected);
   }
 
@@ -166,9 +160,7 @@ final class Silence {
     Amount price = UNIT_PRICE.times(UNITS);
     user.deposit(price, home);
     user.await(
-        "the deposit in an executed epoch",
-        PATIENCE,
-        s -> s.allotted(home).compareTo(price) >= 0);
+        "the deposit in an executed epoch", PATIENCE, s -> s.allotted(home).compareTo(price) >= 0);
     user.await(
         "the registration of the workers",
         PATIENCE,
@@ -224,8 +216,7 @@ final class Silence {
       paid =
           paid.plus(
               story
-                  .leaf(
-                      LeafKey.payout(worker.account(), user.deployment().token()), Payout.class)
+                  .leaf(LeafKey.payout(worker.account(), user.deployment().token()), Payout.class)
                   .map(Payout::cumulative)
                   .orElse(Amount.ZERO));
     }
@@ -245,27 +236,30 @@ final class Silence {
   /** The books balance, on the chain and in the state, to the last wei. */
   void checkConservation() throws InterruptedException {
     Address sno = story.user().deployment().token();
-    story.await("the books balance", PATIENCE, () -> {
-      long epoch = story.epoch();
-      story.user().onChain().send("settlement", core.settle());
-      CoreCalls.Books books = core.books(sno);
-      Amount held = story.network().contracts().token().balanceOf(core.address());
-      Totals state = story.leaf(LeafKey.totals(sno), Totals.class).orElseThrow();
-      if (story.epoch() != epoch || core.inboxConsumed() != core.inboxLength()) {
-        return false;
-      }
-      assertThat(held.plus(books.claimed()).plus(books.burnt()))
-          .as("Core holds what came in and was neither paid nor burnt")
-          .isEqualTo(books.received().plus(books.minted()));
-      assertThat(state.payouts()).isEqualTo(books.payouts());
-      assertThat(state.minted()).isEqualTo(books.minted());
-      assertThat(state.burnt()).isEqualTo(books.burnt());
-      assertThat(
-              state.balances().plus(state.payouts()).plus(state.heldBack()).plus(state.burnt()))
-          .as("the state owes what came in")
-          .isEqualTo(books.received().plus(books.minted()));
-      return true;
-    });
+    story.await(
+        "the books balance",
+        PATIENCE,
+        () -> {
+          long epoch = story.epoch();
+          story.user().onChain().send("settlement", core.settle());
+          CoreCalls.Books books = core.books(sno);
+          Amount held = story.network().contracts().token().balanceOf(core.address());
+          Totals state = story.leaf(LeafKey.totals(sno), Totals.class).orElseThrow();
+          if (story.epoch() != epoch || core.inboxConsumed() != core.inboxLength()) {
+            return false;
+          }
+          assertThat(held.plus(books.claimed()).plus(books.burnt()))
+              .as("Core holds what came in and was neither paid nor burnt")
+              .isEqualTo(books.received().plus(books.minted()));
+          assertThat(state.payouts()).isEqualTo(books.payouts());
+          assertThat(state.minted()).isEqualTo(books.minted());
+          assertThat(state.burnt()).isEqualTo(books.burnt());
+          assertThat(
+                  state.balances().plus(state.payouts()).plus(state.heldBack()).plus(state.burnt()))
+              .as("the state owes what came in")
+              .isEqualTo(books.received().plus(books.minted()));
+          return true;
+        });
   }
 
   private Escape escape() {

@@ -50,8 +50,7 @@ final class Story implements AutoCloseable {
   /** A network that is ready and executes, with a registered user. */
   static Story begin(NetworkPlan plan, String name, Duration behind)
       throws IOException, InterruptedException {
-    NetworkFolder folder =
-        NetworkFolder.take(Scenario.root().resolve("acceptance/target/" + name));
+    NetworkFolder folder = NetworkFolder.take(Scenario.root().resolve("acceptance/target/" + name));
     LocalNetwork network = new LocalNetwork(plan, Scenario.programs(), folder);
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(network::close));
     network.startChain(Optional.of(Instant.now().minus(behind)));
@@ -120,9 +119,7 @@ final class Story implements AutoCloseable {
   List<ChainEvent.UpdateExecuted> executions() {
     List<ChainEvent.UpdateExecuted> executions = new ArrayList<>();
     for (ChainLog log :
-        network
-            .chain()
-            .logs(0, network.chain().headNumber(), network.contracts().followed())) {
+        network.chain().logs(0, network.chain().headNumber(), network.contracts().followed())) {
       if (network.contracts().event(log).orElse(null) instanceof ChainEvent.UpdateExecuted one) {
         executions.add(one);
       }
@@ -217,8 +214,7 @@ final class Story implements AutoCloseable {
   }
 
   private Bytes32 rootOf(ValidatorNode node, long epoch) {
-    return user
-        .state()
+    return user.state()
         .leaf(node, LeafKey.HEAD, epoch)
         .map(StateClient.ProvenLeaf::stateRoot)
         .orElse(Bytes32.ZERO);

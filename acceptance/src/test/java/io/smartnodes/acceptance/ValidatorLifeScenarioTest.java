@@ -21,7 +21,6 @@ import io.smartnodes.protocol.Amount;
 import io.smartnodes.protocol.epoch.Vote;
 import io.smartnodes.protocol.state.Allotment;
 import io.smartnodes.protocol.state.Parameters;
-import io.smartnodes.protocol.state.Payout;
 import io.smartnodes.protocol.state.ProtocolParameters;
 import io.smartnodes.protocol.state.tree.LeafKey;
 import java.nio.file.Path;
@@ -37,12 +36,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * One network, from four founders through everything that can happen to a validator and to the
  * money of a user, to a silence of a month and the return from it. Each test goes on where the one
  * before ended.
  */
+@Order(1)
 @Tag("network")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -62,8 +63,7 @@ class ValidatorLifeScenarioTest {
 
   @BeforeAll
   void fourFoundersExecute() throws Exception {
-    story =
-        Story.begin(new NetworkPlan(4, 2, 0, 0, 77), "validator-life", Silence.LENGTH);
+    story = Story.begin(new NetworkPlan(4, 2, 0, 0, 77), "validator-life", Silence.LENGTH);
     silence = new Silence(story);
     story.user().deposit(DEPOSIT, story.address(HOME));
     story.user().deposit(DEPOSIT, story.address(STAYING));
@@ -107,10 +107,7 @@ class ValidatorLifeScenarioTest {
     Proposal wanted =
         new Drafting(story.network().contracts()).set(Map.of("feeBasisPoints", "200")).finish("");
     Governance.Motion motion = governance.propose(wanted);
-    story.await(
-        "the vote begins",
-        EPOCHS,
-        () -> governance.state(motion) == Proposal.State.ACTIVE);
+    story.await("the vote begins", EPOCHS, () -> governance.state(motion) == Proposal.State.ACTIVE);
     governance.vote(motion, Proposal.Support.FOR);
     assertThatThrownBy(() -> governance.queue(motion))
         .as("nobody ends the vote early")
@@ -170,8 +167,7 @@ class ValidatorLifeScenarioTest {
 
   @Test
   @Order(4)
-  void whoVotesTwiceLosesItsStakeAndIsOutAtOnce(@org.junit.jupiter.api.io.TempDir Path folder)
-      throws Exception {
+  void whoVotesTwiceLosesItsStakeAndIsOutAtOnce(@TempDir Path folder) throws Exception {
     long epoch = story.epoch() + 1;
     Path file = folder.resolve("proof.json");
     DoubleSigning.write(
@@ -187,10 +183,7 @@ class ValidatorLifeScenarioTest {
     Address reporter = story.user().account();
     Amount before = contracts.token().balanceOf(reporter);
     Amount supply = contracts.token().totalSupply();
-    story
-        .user()
-        .onChain()
-        .send("report", DoubleSigning.read(file).call(contracts.multisig()));
+    story.user().onChain().send("report", DoubleSigning.read(file).call(contracts.multisig()));
     Amount reward = contracts.token().balanceOf(reporter).minus(before);
     assertThat(reward).isEqualTo(STAKE.share(5, 100));
     assertThat(supply.minus(contracts.token().totalSupply()))
@@ -200,8 +193,7 @@ class ValidatorLifeScenarioTest {
     Address operator = story.address(TWO_FACED);
     assertThat(stakes.operator(operator).standing()).isEqualTo(Standing.SLASHED);
     assertThat(stakes.operator(operator).stake()).isEqualTo(Amount.ZERO);
-    story.await(
-        "the next set is without it", EPOCHS, () -> !stakes.operator(operator).inSet());
+    story.await("the next set is without it", EPOCHS, () -> !stakes.operator(operator).inSet());
     assertThat(stakes.set()).hasSize(4).noneMatch(member -> member.operator().equals(operator));
     story.network().fleet().stop(List.of(TWO_FACED));
     story.awaitEpochs(1, EPOCHS);
@@ -213,8 +205,7 @@ class ValidatorLifeScenarioTest {
     Stakes stakes = story.stakes(LEAVING);
     Address operator = story.address(LEAVING);
     stakes.exit();
-    story.await(
-        "the next set is without it", EPOCHS, () -> !stakes.operator(operator).inSet());
+    story.await("the next set is without it", EPOCHS, () -> !stakes.operator(operator).inSet());
     assertThat(stakes.operator(operator).standing()).isEqualTo(Standing.UNBONDING);
     assertThatThrownBy(stakes::withdraw)
         .as("the stake stays slashable for a while")
@@ -259,17 +250,14 @@ class ValidatorLifeScenarioTest {
   }
 
   private ProtocolParameters parameters() {
-    return ProtocolParameters.of(
-        story.leaf(LeafKey.PARAMETERS, Parameters.class).orElseThrow());
+    return ProtocolParameters.of(story.leaf(LeafKey.PARAMETERS, Parameters.class).orElseThrow());
   }
 
   private Amount allotment(int home) {
     return story
         .leaf(
             LeafKey.allotment(
-                story.user().account(),
-                story.network().deployment().token(),
-                story.address(home)),
+                story.user().account(), story.network().deployment().token(), story.address(home)),
             Allotment.class)
         .map(Allotment::amount)
         .orElse(Amount.ZERO);
