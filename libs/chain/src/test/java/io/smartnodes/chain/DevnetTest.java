@@ -135,7 +135,8 @@ class DevnetTest {
     mined(devnet.sender(USER).send(contracts.token().transfer(JOINER.address(), STAKE)));
     mined(joiner.send(contracts.token().approve(contracts.multisig().address(), STAKE)));
     NodeKey stranger = NODES.get(5);
-    assertThat(refused(joiner.send(join(stranger, NODES.get(4)))).name()).isEqualTo("NodeKeyProofInvalid");
+    assertThat(refused(joiner.send(join(stranger, NODES.get(4)))).name())
+        .isEqualTo("NodeKeyProofInvalid");
     mined(joiner.send(join(NODES.get(4), NODES.get(4))));
     assertThat(standing(JOINER)).isEqualTo(OperatorInfo.Standing.QUEUED);
     devnet.mine(2);

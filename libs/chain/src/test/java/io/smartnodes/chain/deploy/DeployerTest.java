@@ -182,7 +182,7 @@ class DeployerTest {
         .hasMessageContaining(why);
   }
 
-  private static DeploymentPlan withoutKeys(DeploymentPlan plan) {
+  static DeploymentPlan withoutKeys(DeploymentPlan plan) {
     return new DeploymentPlan(
         plan.profile(),
         plan.founders().stream()
