@@ -1,0 +1,133 @@
+// One worker: a copy of the contracts, a warm compiler and forge. It is told a point, makes the change in its copy,
+// lets the tests run until one fails, and takes the change back.
+import { spawn } from 'node:child_process';
+import { readFileSync, writeFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { apply } from './points.mjs';
+import { serve } from './compiler.mjs';
+
+const [root, forge] = process.argv.slice(2);
+const LIMIT_MS = 180_000;
+const kills = new Map(); // file → suite → how many mutants of that file it has killed
+let suites = [];
+let excluded = [];
+
+const scratch = mkdtempSync(join(tmpdir(), 'mutants-'));
+const server = await serve(root, join(scratch, 'solc.sock'), join(root, 'solc'));
+
+/** Runs forge in the copy. */
+function run(args) {
+  return new Promise((done) => {
+    const child = spawn(forge, args, {
+      cwd: root, detached: true, stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, FOUNDRY_PROFILE: 'mutants', NO_COLOR: '1' },
+    });
+    let [out, err, late] = ['', '', false];
+    child.stdout.on('data', (data) => (out += data));
+    child.stderr.on('data', (data) => (err += data));
+    const timer = setTimeout(() => {
+      late = true;
+      process.kill(-child.pid, 'SIGKILL');
+    }, LIMIT_MS);
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      done({ code, out, err, late });
+    });
+  });
+}
+
+/** The results of a test run: [{suite, test, passed}]. */
+function results(out) {
+  const start = out.indexOf('{');
+  if (start < 0) return [];
+  const all = [];
+  for (const [suite, { test_results: tests }] of Object.entries(JSON.parse(out.slice(start)))) {
+    for (const [test, { status }] of Object.entries(tests)) {
+      all.push({ suite: suite.split(':').at(-1), test: test.split('(')[0], passed: status !== 'Failure' });
+    }
+  }
+  return all;
+}
+
+/** Runs some tests until one fails; returns which, or nothing. */
+async function failing(filters) {
+  const tests = await run(['test', '--json', '--fail-fast', ...filters]);
+  if (tests.late) return { suite: '', test: 'time limit' };
+  if (tests.code === 0) return undefined;
+  const failed = results(tests.out).find((result) => !result.passed);
+  if (!failed && /No tests (match|found)/i.test(tests.out + tests.err)) return undefined;
+  return failed ?? { suite: '', test: 'forge ended with ' + tests.code };
+}
+
+const names = (list) => `^(${list.join('|')})$`;
+
+/** Suites that probably kill a mutant of this file: those that did, else those that are named alike. */
+function likely(file) {
+  const counts = kills.get(file) ?? new Map();
+  const learned = [...counts].sort((a, b) => b[1] - a[1]).map(([suite]) => suite);
+  const stem = file.split('/').at(-1).replace('.sol', '').replace('Smartnodes', '').toLowerCase();
+  const alike = suites.filter((suite) => suite.toLowerCase().includes(stem) || stem.includes(suite.toLowerCase().replace('test', '')));
+  return [...new Set([...learned, ...alike])].slice(0, 3);
+}
+
+async function judge(point) {
+  const path = join(root, point.file);
+  const before = readFileSync(path, 'utf8');
+  writeFileSync(path, apply(before, point));
+  try {
+    const build = await run(['build']);
+    if (build.code !== 0) {
+      return { status: 'invalid', reason: (build.out + build.err).split('\n').find((line) => line.includes('Error (')) ?? 'does not compile' };
+    }
+    const without = excluded.length > 0 ? `|${names(excluded)}` : '';
+    const first = likely(point.file);
+    const stages = [
+      ...(first.length > 0 ? [['--match-contract', names(first), '--no-match-test', `^invariant${without}`]] : []),
+      ['--no-match-test', `^invariant${without}`],
+      ['--match-test', '^invariant'],
+    ];
+    for (const filters of stages) {
+      const killer = await failing(filters);
+      if (!killer) continue;
+      if (killer.suite) {
+        if (!kills.has(point.file)) kills.set(point.file, new Map());
+        const counts = kills.get(point.file);
+        counts.set(killer.suite, (counts.get(killer.suite) ?? 0) + 1);
+      }
+      return { status: 'killed', killer: [killer.suite, killer.test].filter(Boolean).join('.') };
+    }
+    return { status: 'survived' };
+  } finally {
+    writeFileSync(path, before);
+  }
+}
+
+async function baseline() {
+  const build = await run(['build']);
+  if (build.code !== 0) return { error: 'the unchanged contracts do not compile:\n' + build.out + build.err };
+  const tests = await run(['test', '--json']);
+  const all = results(tests.out);
+  if (all.length === 0) return { error: 'no tests ran:\n' + tests.err };
+  suites = [...new Set(all.map((result) => result.suite))];
+  excluded = [...new Set(all.filter((result) => !result.passed).map((result) => result.test))];
+  if (excluded.some((test) => test.startsWith('invariant') || test === 'setUp')) {
+    return { error: 'the unchanged contracts fail ' + excluded.join(', ') };
+  }
+  return { tests: all.length, excluded };
+}
+
+process.on('message', async ({ type, id, point }) => {
+  if (type === 'end') {
+    server.close();
+    rmSync(scratch, { recursive: true, force: true });
+    process.exit(0);
+  }
+  const started = Date.now();
+  try {
+    const answer = type === 'baseline' ? await baseline() : await judge(point);
+    process.send({ id, ...answer, ms: Date.now() - started });
+  } catch (failure) {
+    process.send({ id, error: failure.stack, ms: Date.now() - started });
+  }
+});
