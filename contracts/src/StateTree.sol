@@ -32,7 +32,12 @@ library StateTree {
 
     /// @notice The root that a payout leaf and its siblings, from the leaf upwards, lead to.
     function rootOf(Payout calldata leaf, bytes32[] calldata siblings) internal pure returns (bytes32) {
-        return rootOf(PAYOUT_TYPE, keccak256(abi.encode(leaf.account, leaf.asset)), leaf.hash(), siblings);
+        return rootOf(PAYOUT_TYPE, payoutKey(leaf.account, leaf.asset), leaf.hash(), siblings);
+    }
+
+    /// @notice What the payout leaf of an account and an asset is found by.
+    function payoutKey(address account, address asset) internal pure returns (bytes32) {
+        return keccak256(abi.encode(account, asset));
     }
 
     /// @notice The root that a leaf of any type and its siblings, from the leaf upwards, lead to.

@@ -80,8 +80,8 @@ contract CoreDepositTest is CoreScene {
         amount = bound(amount, 1, type(uint256).max);
         vm.deal(USER, amount);
         vm.prank(USER);
-        if (amount > type(uint128).max) {
-            vm.expectRevert(abi.encodeWithSignature("SafeCastOverflowedUintDowncast(uint8,uint256)", 128, amount));
+        if (amount > type(uint120).max) {
+            vm.expectRevert(abi.encodeWithSignature("SafeCastOverflowedUintDowncast(uint8,uint256)", 120, amount));
             core.deposit{value: amount}(NATIVE, amount, home);
             return;
         }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {StateTree} from "../StateTree.sol";
+import {StructHash} from "../StructHash.sol";
 import {Payout} from "../Structs.sol";
 import {EscapeHatch} from "./EscapeHatch.sol";
 
@@ -10,7 +10,8 @@ import {EscapeHatch} from "./EscapeHatch.sol";
 /// @notice A payout leaf says what an account has earned in all, so that no leaf can be paid twice, however often and
 /// against whichever root it is shown. Never stopped by a pause.
 abstract contract Claims is EscapeHatch {
-    mapping(address account => mapping(address asset => uint256)) private _claimed;
+    /// @dev What an account was paid of an asset, by the key of its payout leaf.
+    mapping(bytes32 key => uint256) private _claimed;
 
     /// @notice An account was paid what the root of an epoch proves beyond what it was paid before.
     event PayoutClaimed(
@@ -39,7 +40,7 @@ abstract contract Claims is EscapeHatch {
     /// @param siblings the proof, from the leaf upwards
     function claim(uint64 executed, Payout calldata leaf, bytes32[] calldata siblings) external nonReentrant {
         if (!_claim(executed, _claimableRoot(executed), leaf, siblings)) {
-            revert NothingToClaim(leaf.account, leaf.asset, _claimed[leaf.account][leaf.asset]);
+            revert NothingToClaim(leaf.account, leaf.asset, claimed(leaf.account, leaf.asset));
         }
     }
 
@@ -57,28 +58,35 @@ abstract contract Claims is EscapeHatch {
     }
 
     /// @notice What an account was paid of an asset by claims.
-    function claimed(address account, address asset) external view returns (uint256) {
-        return _claimed[account][asset];
+    function claimed(address account, address asset) public view returns (uint256) {
+        return _claimed[StateTree.payoutKey(account, asset)];
     }
 
     function _claimableRoot(uint64 executed) private view returns (bytes32) {
         uint64 current = epoch();
         if (!_kept(executed, current)) revert EpochNotClaimable(executed, current);
-        return stateRootOf(executed);
+        return _rootAt(executed);
     }
 
+    /// @dev Whether there was something to pay.
     function _claim(uint64 executed, bytes32 root, Payout calldata leaf, bytes32[] calldata siblings)
         private
         returns (bool)
     {
-        _checkProof(StateTree.rootOf(leaf, siblings), root);
-        address asset = leaf.asset;
+        bytes32 key = StateTree.payoutKey(leaf.account, leaf.asset);
+        _checkProof(StateTree.rootOf(StateTree.PAYOUT_TYPE, key, StructHash.hash(leaf), siblings), root);
         uint256 cumulative = leaf.cumulative;
-        uint256 before = _claimed[leaf.account][asset];
+        uint256 before = _claimed[key];
         if (cumulative <= before) return false;
-        if (leaf.payout == address(0)) revert PayoutMissing(leaf.account);
-        uint256 amount = cumulative - before;
-        _claimed[leaf.account][asset] = cumulative;
+        _claimed[key] = cumulative;
+        _payOut(executed, leaf, cumulative - before);
+        return true;
+    }
+
+    function _payOut(uint64 executed, Payout calldata leaf, uint256 amount) private {
+        address payout = leaf.payout;
+        if (payout == address(0)) revert PayoutMissing(leaf.account);
+        address asset = leaf.asset;
         Book storage book = _books[asset];
         uint256 claims = book.claimed + amount;
         // Even a dishonest root cannot pay out what the state counts as the balances of others.
@@ -86,9 +94,8 @@ abstract contract Claims is EscapeHatch {
             uint256 most = book.payouts + escapesUnconsumed(asset);
             if (claims > most) revert ClaimsExceedPayouts(asset, claims, most);
         }
-        book.claimed = SafeCast.toUint128(claims);
-        emit PayoutClaimed(leaf.account, asset, leaf.payout, executed, amount, cumulative);
-        _pay(asset, leaf.payout, amount);
-        return true;
+        book.claimed = claims;
+        emit PayoutClaimed(leaf.account, asset, payout, executed, amount, leaf.cumulative);
+        _pay(asset, payout, amount);
     }
 }

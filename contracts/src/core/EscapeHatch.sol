@@ -117,7 +117,7 @@ abstract contract EscapeHatch is Updates {
         uint256 most = outstanding(asset);
         if (escapes > most) revert EscapesExceedBalances(asset, escapes, most);
         Book storage book = _books[asset];
-        book.claimed = SafeCast.toUint128(book.claimed + amount);
+        book.claimed += amount;
         uint64 index = _queue(ESCAPE, account, asset, amount, home, jobId);
         _escapeBarrier = index + 1;
         _position = _position.withGuard();

@@ -15,26 +15,28 @@ import {Pause} from "./Pause.sol";
 abstract contract Money is Inbox, Pause {
     using SafeERC20 for IERC20;
 
-    /// @dev Three slots that change, each read together, and one that does not.
+    /// @dev The first slot is what an execution reads and writes of each asset, so that it is one.
+    /// @param received what was deposited in all; 2^120 smallest units are 10^18 coins of 18 decimals
     /// @param payouts what all accounts have earned in all, by the last state
-    /// @param claimed what was paid out, escapes included
-    /// @param minted what was minted in all, by the last state; SNO only
-    /// @param burnt what was burnt in all, by the last state; SNO only
-    /// @param received what was deposited in all
-    /// @param known whether it was ever approved
     /// @param approved whether deposits are taken
     /// @param tracked whether the state has totals of it
-    /// @param rate SNO wei that 10^18 of its smallest units count for under the deposit cap
+    /// @param claimed what was paid out, escapes included
+    /// @param rate SNO wei that 10^18 of its smallest units count for under the deposit cap; zero when never approved
     struct Book {
-        uint128 payouts;
-        uint128 claimed;
-        uint128 minted;
-        uint128 burnt;
-        uint128 received;
-        bool known;
+        uint120 received;
+        uint120 payouts;
         bool approved;
         bool tracked;
+        uint256 claimed;
         uint256 rate;
+    }
+
+    /// @dev SNO by the last executed state.
+    /// @param minted what was minted in all
+    /// @param burnt what was burnt in all
+    struct Supply {
+        uint128 minted;
+        uint128 burnt;
     }
 
     uint256 private constant RATE_UNIT = 1e18;
@@ -43,6 +45,7 @@ abstract contract Money is Inbox, Pause {
 
     address[] private _known;
     mapping(address asset => Book) internal _books;
+    Supply internal _supply;
     /// @dev What of `burnt` the token has burnt.
     uint256 private _burntSettled;
 
@@ -122,7 +125,7 @@ abstract contract Money is Inbox, Pause {
         if (amount == 0) revert AmountZero();
         uint256 expected = asset == NATIVE ? amount : 0;
         if (msg.value != expected) revert ValueMismatch(msg.value, expected);
-        book.received = SafeCast.toUint128(uint256(book.received) + amount);
+        book.received = SafeCast.toUint120(uint256(book.received) + amount);
         (uint256 value, uint256 cap) = depositValue();
         if (value > cap) revert DepositCapExceeded(value, cap);
         if (asset != NATIVE) _pull(asset, amount);
@@ -134,7 +137,7 @@ abstract contract Money is Inbox, Pause {
     /// @param home the operator that it is allotted to; zero for free balance
     /// @param amount how much at most
     function release(address asset, address home, uint256 amount) external {
-        if (!_books[asset].known) revert AssetUnknown(asset);
+        if (_books[asset].rate == 0) revert AssetUnknown(asset);
         if (amount == 0) revert AmountZero();
         _queue(RELEASE, msg.sender, asset, amount, home, 0);
     }
@@ -170,13 +173,15 @@ abstract contract Money is Inbox, Pause {
         returns (uint256 received_, uint256 claimed_, uint256 payouts, uint256 minted, uint256 burnt)
     {
         Book storage book = _books[asset];
-        return (book.received, book.claimed, book.payouts, book.minted, book.burnt);
+        if (asset == address(token)) (minted, burnt) = (_supply.minted, _supply.burnt);
+        return (book.received, book.claimed, book.payouts, minted, burnt);
     }
 
     /// @notice What of an asset is neither earned nor burnt: balances, holds, and deposits that wait in the inbox.
-    function outstanding(address asset) public view returns (uint256) {
-        Book storage book = _books[asset];
-        return uint256(book.received) + book.minted - book.payouts - book.burnt;
+    function outstanding(address asset) public view returns (uint256 amount) {
+        amount = _books[asset].received;
+        if (asset == address(token)) amount = amount + _supply.minted - _supply.burnt;
+        amount -= _books[asset].payouts;
     }
 
     /// @notice Brings the supply of SNO in line with the books; anyone may call.
@@ -197,10 +202,9 @@ abstract contract Money is Inbox, Pause {
         if (rate < least || rate > most) revert RateOutOfBounds(asset, rate, least, most);
         if (asset != NATIVE && asset.code.length == 0) revert AssetWithoutCode(asset);
         Book storage book = _books[asset];
-        if (!book.known) {
+        if (book.rate == 0) {
             if (_known.length == MAX_ASSETS) revert AssetsTooMany(asset);
             _known.push(asset);
-            book.known = true;
         }
         book.approved = true;
         book.rate = rate;
@@ -231,9 +235,8 @@ abstract contract Money is Inbox, Pause {
     }
 
     function _settle() private {
-        Book storage book = _books[address(token)];
-        uint256 burntInAll = book.burnt;
-        uint256 minted = book.minted - token.minted();
+        uint256 burntInAll = _supply.burnt;
+        uint256 minted = _supply.minted - token.minted();
         uint256 burnt = burntInAll - _burntSettled;
         if (minted == 0 && burnt == 0) return;
         _burntSettled = burntInAll;

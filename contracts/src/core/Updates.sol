@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {Emission} from "../Emission.sol";
 import {ISmartnodesCore} from "../interfaces/ISmartnodesCore.sol";
@@ -69,7 +68,7 @@ abstract contract Updates is Money {
         Position position = _position;
         uint64 last = position.epoch();
         if (update.epoch != last + 1) revert EpochUnexpected(update.epoch, last + 1);
-        bytes32 root = _roots[last % ROOTS];
+        bytes32 root = _rootAt(last);
         if (update.previousStateRoot != root) revert PreviousStateRootMismatch(update.previousStateRoot, root);
         uint64 time = update.asOf;
         if (time < position.asOf() || time > block.timestamp) {
@@ -86,13 +85,13 @@ abstract contract Updates is Money {
 
     /// @notice The root of the last executed state.
     function stateRoot() public view returns (bytes32) {
-        return _roots[_position.epoch() % ROOTS];
+        return _rootAt(_position.epoch());
     }
 
     /// @notice The root of the state of one of the last 16 executed epochs; zero names the state at genesis.
     function stateRootOf(uint64 executed) public view returns (bytes32) {
         if (!_kept(executed, epoch())) revert EpochUnknown(executed);
-        return _roots[executed % ROOTS];
+        return _rootAt(executed);
     }
 
     /// @notice How many items must be consumed before updates have bodies again; zero when there was no escape.
@@ -103,6 +102,11 @@ abstract contract Updates is Money {
     /// @notice What may have been minted in all when `elapsed` seconds have passed since genesis.
     function emission(uint64 elapsed) external pure returns (uint256) {
         return Emission.upTo(elapsed);
+    }
+
+    /// @dev The root of a kept epoch.
+    function _rootAt(uint64 executed) internal view returns (bytes32) {
+        return _roots[executed % ROOTS];
     }
 
     function _kept(uint64 executed, uint64 current) internal pure returns (bool) {
@@ -117,7 +121,9 @@ abstract contract Updates is Money {
         if (returning && update.bodyHash != 0) revert BodyNotEmpty(consumed, barrier);
     }
 
-    /// @dev Checks and stores the totals of all assets; returns how many assets have totals now.
+    /// @dev Checks and stores the totals of all assets; returns how many assets have totals now. Of each asset:
+    /// balances + payouts + heldBack + burnt ≤ received + minted. Stake that was slashed is burnt at once by the multisig
+    /// and is never in Core's hands, so that it has no term here.
     function _book(Update calldata update, uint256 tracked) private returns (uint256) {
         uint256 known = 0;
         address last = NATIVE;
@@ -127,43 +133,44 @@ abstract contract Updates is Money {
             address asset = each.asset;
             if (i != 0 && asset <= last) revert TotalsNotAscending(asset);
             last = asset;
-            Book storage book = _books[asset];
-            if (book.tracked) {
-                ++known;
-            } else {
-                if (!book.known) revert AssetUnknown(asset);
-                book.tracked = true;
-            }
-            _grow(book, each, update.asOf);
-            emit TotalsSettled(update.epoch, asset, each.balances, each.payouts, each.heldBack, each.burnt, each.minted);
+            if (_record(each, asset, update.asOf)) ++known;
+            _announce(update.epoch, each);
         }
         if (known != tracked) revert TotalsMissing(known, tracked);
         return totals.length;
     }
 
-    /// @dev balances + payouts + heldBack + burnt ≤ received + minted. Stake that was slashed is burnt at once by the
-    /// multisig and is never in Core's hands, so that it has no term here.
-    function _grow(Book storage book, AssetTotals calldata next, uint64 time) private {
-        uint256 payouts = next.payouts;
+    /// @dev Checks and stores the totals of one asset; returns whether it had totals before.
+    function _record(AssetTotals calldata next, address asset, uint64 time) private returns (bool tracked) {
+        Book storage book = _books[asset];
+        tracked = book.tracked;
+        if (!tracked) {
+            if (book.rate == 0) revert AssetUnknown(asset);
+            book.tracked = true;
+        }
         uint256 minted = next.minted;
         uint256 burnt = next.burnt;
-        if (next.asset == address(token)) {
-            uint256 allowed = Emission.upTo(time - genesis);
-            if (minted > allowed) revert EmissionExceeded(minted, allowed);
-            if (minted < book.minted || burnt < book.burnt) revert TotalsDecreased(next.asset);
-        } else if (minted != 0 || burnt != 0) {
-            revert AssetNotMintable(next.asset);
-        }
-        if (payouts < book.payouts) revert TotalsDecreased(next.asset);
-        // Saturating: a sum beyond 256 bits is more than anything that can be owned.
-        uint256 owed =
-            Math.saturatingAdd(Math.saturatingAdd(next.balances, payouts), Math.saturatingAdd(next.heldBack, burnt));
+        if (asset == address(token)) _mintAndBurn(minted, burnt, time);
+        else if (minted != 0 || burnt != 0) revert AssetNotMintable(asset);
+        uint256 payouts = next.payouts;
+        if (payouts < book.payouts) revert TotalsDecreased(asset);
+        // Checked: a sum beyond 256 bits is more than anything that can be owned.
+        uint256 owed = next.balances + payouts + next.heldBack + burnt;
         uint256 owned = book.received + minted;
-        if (owed > owned) revert ConservationViolated(next.asset, owed, owned);
-        book.payouts = SafeCast.toUint128(payouts);
-        if (minted != 0 || burnt != 0) {
-            book.minted = SafeCast.toUint128(minted);
-            book.burnt = SafeCast.toUint128(burnt);
-        }
+        if (owed > owned) revert ConservationViolated(asset, owed, owned);
+        book.payouts = SafeCast.toUint120(payouts);
+    }
+
+    /// @dev On its own, because the event with all that surrounds it would need too many stack slots.
+    function _announce(uint64 executed, AssetTotals calldata each) private {
+        emit TotalsSettled(executed, each.asset, each.balances, each.payouts, each.heldBack, each.burnt, each.minted);
+    }
+
+    function _mintAndBurn(uint256 minted, uint256 burnt, uint64 time) private {
+        uint256 allowed = Emission.upTo(time - genesis);
+        if (minted > allowed) revert EmissionExceeded(minted, allowed);
+        Supply memory last = _supply;
+        if (minted < last.minted || burnt < last.burnt) revert TotalsDecreased(address(token));
+        _supply = Supply({minted: SafeCast.toUint128(minted), burnt: SafeCast.toUint128(burnt)});
     }
 }
