@@ -26,6 +26,9 @@ import io.smartnodes.protocol.job.Hold;
 import io.smartnodes.protocol.job.JobReceipt;
 import io.smartnodes.protocol.job.JobSpec;
 import io.smartnodes.protocol.job.Lease;
+import io.smartnodes.protocol.peer.NodeKeyProof;
+import io.smartnodes.protocol.state.Head;
+import io.smartnodes.protocol.state.Validator;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
@@ -42,6 +45,28 @@ class DecodersTest {
     Body back = BodyStructs.fromProto(io.smartnodes.proto.types.v1.Body.parseFrom(wire), "body");
     assertThat(back).isEqualTo(body);
     assertThat(back.hashStruct()).isEqualTo(body.hashStruct());
+  }
+
+  @Test
+  void aValidatorAHeadAndAKeyProofComeBackEqual() {
+    Validator validator =
+        new Validator(
+            ALICE,
+            Bytes.of(new byte[64]),
+            Bytes.EMPTY,
+            ALICE,
+            Keccak.text("seat"),
+            261,
+            Instant.ofEpochSecond(1_800_000_000),
+            7,
+            12,
+            Bytes32.ZERO,
+            Validator.LEFT);
+    assertThat(StateStructs.fromProto(StateStructs.toProto(validator), "v")).isEqualTo(validator);
+    Head head = new Head(9, Instant.ofEpochSecond(1_800_000_000), 5, Keccak.text("inbox"), 8);
+    assertThat(StateStructs.fromProto(StateStructs.toProto(head), "h")).isEqualTo(head);
+    NodeKeyProof proof = new NodeKeyProof(ALICE, Keccak.text("x"), Keccak.text("y"));
+    assertThat(PeerStructs.fromProto(PeerStructs.toProto(proof), "p")).isEqualTo(proof);
   }
 
   @Test
