@@ -2,13 +2,23 @@ package io.smartnodes.embedded;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
-/** Finds TCP ports on the loopback interface that nobody listens on at this moment. */
+/**
+ * Finds TCP ports on the loopback interface that nobody listens on at this moment. They lie below
+ * those that the system gives to outgoing connections, so that none of these takes one while its
+ * owner starts slowly, or is stopped for a while.
+ */
 public final class FreePorts {
+  private static final int LEAST = 18_000;
+  private static final int MOST = 32_000;
+  private static final int ATTEMPTS = 1_000;
+
   private FreePorts() {}
 
   /** One free port. It is released before the caller binds it, so a race is possible but rare. */
@@ -21,7 +31,7 @@ public final class FreePorts {
     List<ServerSocket> held = new ArrayList<>();
     try {
       for (int i = 0; i < count; i++) {
-        held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+        held.add(hold());
       }
       return held.stream().map(ServerSocket::getLocalPort).toList();
     } catch (IOException e) {
@@ -29,6 +39,19 @@ public final class FreePorts {
     } finally {
       held.forEach(FreePorts::release);
     }
+  }
+
+  private static ServerSocket hold() throws IOException {
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      int port = ThreadLocalRandom.current().nextInt(LEAST, MOST);
+      try {
+        return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+      } catch (BindException taken) {
+        // Somebody listens there: the next one is as good.
+        continue;
+      }
+    }
+    throw new IOException("none of " + ATTEMPTS + " ports is free");
   }
 
   private static void release(ServerSocket socket) {
