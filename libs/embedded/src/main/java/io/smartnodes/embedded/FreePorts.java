@@ -42,16 +42,16 @@ public final class FreePorts {
   }
 
   private static ServerSocket hold() throws IOException {
+    IOException last = new IOException("no port was tried");
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       int port = ThreadLocalRandom.current().nextInt(LEAST, MOST);
       try {
         return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
       } catch (BindException taken) {
-        // Somebody listens there: the next one is as good.
-        continue;
+        last = taken;
       }
     }
-    throw new IOException("none of " + ATTEMPTS + " ports is free");
+    throw last;
   }
 
   private static void release(ServerSocket socket) {
