@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ISmartnodesCore} from "../interfaces/ISmartnodesCore.sol";
 import {ISmartnodesToken} from "../interfaces/ISmartnodesToken.sol";
 import {StructHash} from "../StructHash.sol";
@@ -72,7 +73,8 @@ abstract contract Equivocation is Stakes, Penalties {
         JobReceipt calldata b,
         bytes calldata signatureB
     ) external {
-        bool overlap = uint256(a.first) < uint256(b.first) + b.count && uint256(b.first) < uint256(a.first) + a.count;
+        uint256 from = Math.max(a.first, b.first);
+        bool overlap = from < uint256(a.first) + a.count && from < uint256(b.first) + b.count;
         if (a.jobId != b.jobId || a.lease != b.lease || !overlap) revert UnitsApart();
         (bytes32 hashA, bytes32 hashB) = (a.hash(), b.hash());
         if (hashA == hashB) revert NothingContradicted();
