@@ -7,6 +7,7 @@ import {Money} from "../src/core/Money.sol";
 import {AssetTotals, Payout, Update} from "../src/Structs.sol";
 import {Coin, FalseCoin, HookedCoin, RebasingCoin, TaxedCoin} from "./Coins.sol";
 import {CoreScene} from "./CoreScene.sol";
+import {Tree} from "./Tree.sol";
 
 contract CoreDepositTest is CoreScene {
     bytes private constant REENTRANT = abi.encodeWithSignature("ReentrancyGuardReentrantCall()");
@@ -119,6 +120,17 @@ contract CoreDepositTest is CoreScene {
         vm.prank(USER);
         core.deposit(address(rebasing), 1, HOME);
         same(rebasing.balanceOf(address(core)), 62);
+    }
+
+    function test_snoIsTakenAlsoWhenMoreOfItWasPaidThanDeposited() public {
+        vm.warp(GENESIS + 3600);
+        Payout memory leaf = Payout(address(1), address(token), PAYEE, 70);
+        Update memory update = next(AssetTotals(address(token), 0, 70, 0, 0, 70));
+        update.stateRoot = Tree.root(one(leaf));
+        core.applyUpdate(update);
+        core.claim(1, leaf, none);
+        depositToken(5);
+        same(token.balanceOf(address(core)), 5);
     }
 
     function test_anAssetThatAnswersNoIsRefused() public {

@@ -264,7 +264,7 @@ contract CoreEscapeTest is CoreScene {
         depositNative(7);
         depositNative(8);
         silence();
-        for (uint256 field = 0; field < 8; ++field) {
+        for (uint256 field = 0; field < 9; ++field) {
             InboxItem memory forged = depositItem(1, NATIVE, 7);
             if (field == 0) forged.index = 2;
             if (field == 1) forged.kind = 2;
@@ -274,6 +274,7 @@ contract CoreEscapeTest is CoreScene {
             if (field == 5) forged.target = OTHER;
             if (field == 6) forged.data = bytes32(uint256(1));
             if (field == 7) forged.index = 3;
+            if (field == 8) forged.index = type(uint64).max;
             vm.expectRevert(abi.encodeWithSelector(EscapeHatch.DepositUnknown.selector, forged.index));
             core.escapeDeposit(forged);
         }

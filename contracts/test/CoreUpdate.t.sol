@@ -277,7 +277,9 @@ contract CoreUpdateTest is CoreScene {
     function test_noMoreIsSettledThanTheBooksSay() public {
         uint256 supply = token.totalSupply();
         vm.warp(GENESIS + 30 days);
+        vm.recordLogs();
         core.settle();
+        same(vm.getRecordedLogs().length, 0);
         same(token.totalSupply(), supply);
     }
 
