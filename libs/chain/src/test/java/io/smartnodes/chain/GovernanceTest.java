@@ -44,7 +44,8 @@ class GovernanceTest {
             new Deployer(devnet.client(), FUNDED)
                 .deploy(Devnet.plan(), directory.resolve("deployment.json")));
     mined(devnet.sender(USER).send(contracts.token().delegate(USER.address())));
-    devnet.mine(1);
+    // A proposer's votes are those of the second before.
+    devnet.pass(Duration.ofSeconds(2));
   }
 
   @AfterAll

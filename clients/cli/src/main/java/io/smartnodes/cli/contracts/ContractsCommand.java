@@ -32,6 +32,7 @@ import picocli.CommandLine.Option;
     description = "Deploys the contracts of a network and checks deployments.",
     subcommands = {
       ContractsCommand.Deploy.class,
+      PlanCommand.class,
       StakeCommand.class,
       ContractsCommand.Verify.class
     },
@@ -39,7 +40,7 @@ import picocli.CommandLine.Option;
 public final class ContractsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
-    throw new UsageProblem("a command is missing: contracts deploy | stake | verify");
+    throw new UsageProblem("a command is missing: contracts plan | deploy | stake | verify");
   }
 
   /** {@code smartnodes contracts deploy}. */
