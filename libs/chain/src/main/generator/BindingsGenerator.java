@@ -28,32 +28,7 @@ public final class BindingsGenerator {
       "SmartnodesGovernor", "GovernorAbi",
       "SmartnodesAccess", "AccessAbi",
       "EcdsaVoteVerifier", "VerifierAbi"));
-  private static final Set<String> RESERVED = Set.of(
-      "abstract", "assert", "boolean", "break", "byte", "case", "catch", "char", "class", "const",
-      "continue", "default", "do", "double", "else", "enum", "extends", "final", "finally", "float",
-      "for", "goto", "if", "implements", "import", "instanceof", "int", "interface", "long", "native",
-      "new", "package", "private", "protected", "public", "return", "short", "static", "super",
-      "switch", "synchronized", "this", "throw", "throws", "transient", "try", "void", "volatile",
-      "while", "true", "false", "null", "wait", "notify", "clone", "finalize", "toString", "hashCode");
-
-  private final Map<String, String> structs = new TreeMap<>();
-
-  /** A type of an argument; slots: how many words its head takes. */
-  private record Type(String abi, String java, int slots, boolean dynamic, Coding coding) {
-    boolean isValue() {
-      return coding instanceof Value;
-    }
-  }
-
-  private sealed interface Coding {}
-
-  private record Value(String encode, String decode) implements Coding {}
-
-  private record Struct(String name) implements Coding {}
-
-  private record ListOf(Type element) implements Coding {}
-
-  private record Field(String name, Type type, boolean indexed) {}
+  private final SolidityTypes types = new SolidityTypes();
 
   public static void main(String[] arguments) throws IOException {
     Path target = Path.of(arguments[1]).resolve(PACKAGE.replace('.', '/'));
@@ -86,7 +61,7 @@ public final class BindingsGenerator {
     files.put(
         "AbiStructs.java",
         header("The structs that the contracts take and give.", "AbiStructs")
-            + String.join("\n", structs.values())
+            + String.join("\n", types.structs())
             + "}\n");
     return files;
   }
@@ -97,12 +72,12 @@ public final class BindingsGenerator {
     Map<String, String> errors = new TreeMap<>();
     for (JsonNode entry : root.path("abi")) {
       String name = entry.path("name").asText();
-      List<Field> inputs = fields(entry.path("inputs"));
-      String signature = name + signature(inputs);
+      List<SolidityTypes.Field> inputs = types.fields(entry.path("inputs"));
+      String signature = name + SolidityTypes.signature(inputs);
       switch (entry.path("type").asText()) {
         case "function" -> {
-          String types = inputs.stream().map(field -> field.type().java()).toList().toString();
-          if (!shapes.add(name + types)) {
+          String shape = inputs.stream().map(field -> field.type().java()).toList().toString();
+          if (!shapes.add(name + shape)) {
             throw new IllegalStateException(solidity + "." + signature + " is not distinct in Java");
           }
           String selector = root.path("methodIdentifiers").path(signature).asText();
@@ -142,19 +117,19 @@ public final class BindingsGenerator {
         """.formatted(PACKAGE, what, name, name);
   }
 
-  private static String constructor(List<Field> inputs) {
+  private static String constructor(List<SolidityTypes.Field> inputs) {
     return """
           /** The arguments of the constructor, encoded. */
           public static Bytes constructor(%s) {
             return AbiValue.arguments(%s);
           }
-        """.formatted(parameters(inputs), encoded(inputs));
+        """.formatted(SolidityTypes.parameters(inputs), SolidityTypes.encoded(inputs));
   }
 
   private String function(
-      String name, String signature, String selector, JsonNode entry, List<Field> inputs) {
-    List<Field> outputs = fields(entry.path("outputs"));
-    String data = "AbiValue.call(\"0x" + selector + "\"" + comma(encoded(inputs)) + ")";
+      String name, String signature, String selector, JsonNode entry, List<SolidityTypes.Field> inputs) {
+    List<SolidityTypes.Field> outputs = types.fields(entry.path("outputs"));
+    String data = "AbiValue.call(\"0x" + selector + "\"" + comma(SolidityTypes.encoded(inputs)) + ")";
     boolean asks = Set.of("view", "pure").contains(entry.path("stateMutability").asText());
     if (!asks || outputs.isEmpty()) {
       return """
@@ -162,42 +137,42 @@ public final class BindingsGenerator {
             public static Bytes %s(%s) {
               return %s;
             }
-          """.formatted(signature, safe(name), parameters(inputs), data);
+          """.formatted(signature, SolidityTypes.safe(name), SolidityTypes.parameters(inputs), data);
     }
-    String type = boxed(outputs.getFirst().type().java());
-    String result = decode(outputs.getFirst().type(), "answer", "0");
+    String type = SolidityTypes.boxed(outputs.getFirst().type().java());
+    String result = SolidityTypes.decode(outputs.getFirst().type(), "answer", "0");
     String shape = "";
     if (outputs.size() > 1) {
       type = Character.toUpperCase(name.charAt(0)) + name.substring(1) + "Answer";
-      result = "new " + type + "(" + decoded(outputs, "answer") + ")";
+      result = "new " + type + "(" + SolidityTypes.decoded(outputs, "answer") + ")";
       shape = """
             /** The answer to {@code %s}. */
             public record %s(%s) {}
 
-          """.formatted(signature, type, parameters(outputs));
+          """.formatted(signature, type, SolidityTypes.parameters(outputs));
     }
     return shape + """
           /** {@code %s} */
           public static Query<%s> %s(%s) {
             return new Query<>(%s, answer -> %s);
           }
-        """.formatted(signature, type, safe(name), parameters(inputs), data, result);
+        """.formatted(signature, type, SolidityTypes.safe(name), SolidityTypes.parameters(inputs), data, result);
   }
 
-  private static String event(String name, String signature, List<Field> inputs) {
+  private static String event(String name, String signature, List<SolidityTypes.Field> inputs) {
     List<String> values = new ArrayList<>();
-    List<Field> components = new ArrayList<>();
+    List<SolidityTypes.Field> components = new ArrayList<>();
     int topic = 1;
     int slot = 0;
-    for (Field field : inputs) {
-      Type type = field.type();
+    for (SolidityTypes.Field field : inputs) {
+      SolidityTypes.Type type = field.type();
       if (field.indexed()) {
         boolean readable = type.isValue() && !type.dynamic();
         String word = "topics.get(" + topic++ + ")";
-        values.add(readable ? decode(type, "AbiReader.of(" + word + ")", "0") : word);
-        components.add(readable ? field : new Field(field.name(), HASH, true));
+        values.add(readable ? SolidityTypes.decode(type, "AbiReader.of(" + word + ")", "0") : word);
+        components.add(readable ? field : new SolidityTypes.Field(field.name(), SolidityTypes.HASH, true));
       } else {
-        values.add(decode(type, "words", Integer.toString(slot)));
+        values.add(SolidityTypes.decode(type, "words", Integer.toString(slot)));
         components.add(field);
         slot += type.slots();
       }
@@ -214,10 +189,10 @@ public final class BindingsGenerator {
               return new %2$s(%4$s);
             }
           }
-        """.formatted(signature, name, parameters(components), String.join(", ", values));
+        """.formatted(signature, name, SolidityTypes.parameters(components), String.join(", ", values));
   }
 
-  private static String error(String name, List<Field> inputs) {
+  private static String error(String name, List<SolidityTypes.Field> inputs) {
     String types =
         inputs.stream()
             .map(field -> '"' + field.type().abi() + '"')
@@ -225,155 +200,8 @@ public final class BindingsGenerator {
     return "new ErrorDefinition(\"" + name + "\", List.of(" + types + "))";
   }
 
-  // ---- types ----
-
-  private static final Type HASH =
-      new Type("bytes32", "Bytes32", 1, false, new Value("AbiValue.of(%s)", "%s.word(%s)"));
-
-  private List<Field> fields(JsonNode nodes) {
-    List<Field> fields = new ArrayList<>();
-    for (JsonNode node : nodes) {
-      String name = node.path("name").asText().replaceFirst("_+$", "");
-      fields.add(
-          new Field(
-              name.isEmpty() ? "value" + fields.size() : safe(name),
-              type(node, node.path("type").asText()),
-              node.path("indexed").asBoolean()));
-    }
-    return fields;
-  }
-
-  private Type type(JsonNode node, String abi) {
-    if (abi.endsWith("[]")) {
-      Type element = type(node, abi.substring(0, abi.length() - 2));
-      String java = "List<" + boxed(element.java()) + ">";
-      return new Type(element.abi() + "[]", java, 1, true, new ListOf(element));
-    }
-    if (abi.equals("tuple")) {
-      return struct(node);
-    }
-    if (abi.matches("uint\\d+")) {
-      int bits = Integer.parseInt(abi.substring(4));
-      String encode = "AbiValue.uint(%s, " + bits + ")";
-      return bits <= 64
-          ? new Type(abi, "long", 1, false, new Value(encode, "%s.int64(%s)"))
-          : new Type(abi, "BigInteger", 1, false, new Value(encode, "%s.number(%s)"));
-    }
-    if (abi.matches("bytes\\d+")) {
-      return new Type(abi, "Bytes32", 1, false, HASH.coding());
-    }
-    return switch (abi) {
-      case "address" -> value(abi, "Address", false, "address");
-      case "bool" -> value(abi, "boolean", false, "flag");
-      case "bytes" -> value(abi, "Bytes", true, "bytes");
-      case "string" -> value(abi, "String", true, "text");
-      default -> throw new IllegalStateException("no Java for " + abi);
-    };
-  }
-
-  private static Type value(String abi, String java, boolean dynamic, String read) {
-    return new Type(abi, java, 1, dynamic, new Value("AbiValue.of(%s)", "%s." + read + "(%s)"));
-  }
-
-  private Type struct(JsonNode node) {
-    List<Field> fields = fields(node.path("components"));
-    String internal = node.path("internalType").asText().replaceFirst("(\\[\\])+$", "");
-    String name = internal.substring(Math.max(internal.lastIndexOf(' '), internal.lastIndexOf('.')) + 1);
-    boolean dynamic = fields.stream().anyMatch(field -> field.type().dynamic());
-    String source = """
-          /** {@code %1$s%2$s} */
-          public record %1$s(%3$s) {
-            /** For a call. */
-            public AbiValue toAbi() {
-              return AbiValue.tuple(%4$s);
-            }
-
-            /** Reads it where the reader stands. */
-            public static %1$s read(AbiReader words) {
-              return new %1$s(%5$s);
-            }
-          }
-        """.formatted(name, signature(fields), parameters(fields), encoded(fields), decoded(fields, "words"));
-    String other = structs.putIfAbsent(name, source);
-    if (other != null && !other.equals(source)) {
-      throw new IllegalStateException("two structs are called " + name);
-    }
-    int slots = dynamic ? 1 : fields.stream().mapToInt(field -> field.type().slots()).sum();
-    return new Type(signature(fields), "AbiStructs." + name, slots, dynamic, new Struct(name));
-  }
-
-  private static String encode(Type type, String expression) {
-    return switch (type.coding()) {
-      case Value value -> value.encode().formatted(expression);
-      case Struct struct -> expression + ".toAbi()";
-      case ListOf list -> {
-        String each = "each" + depth(list.element());
-        yield "AbiValue.list(" + expression + ", " + each + " -> " + encode(list.element(), each) + ")";
-      }
-    };
-  }
-
-  private static String decode(Type type, String reader, String slot) {
-    return switch (type.coding()) {
-      case Value value -> value.decode().formatted(reader, slot);
-      case Struct struct ->
-          "AbiStructs." + struct.name() + ".read(" + reader
-              + (type.dynamic() ? ".follow(" : ".at(") + slot + "))";
-      case ListOf list -> {
-        String inner = "list" + depth(list.element());
-        String index = "i" + depth(list.element());
-        String at = list.element().slots() == 1 ? index : index + " * " + list.element().slots();
-        yield reader + ".list(" + slot + ", (" + inner + ", " + index + ") -> "
-            + decode(list.element(), inner, at) + ")";
-      }
-    };
-  }
-
-  private static int depth(Type type) {
-    return type.coding() instanceof ListOf list ? depth(list.element()) + 1 : 0;
-  }
-
-  private static String decoded(List<Field> fields, String reader) {
-    List<String> values = new ArrayList<>();
-    int slot = 0;
-    for (Field field : fields) {
-      values.add(decode(field.type(), reader, Integer.toString(slot)));
-      slot += field.type().slots();
-    }
-    return String.join(", ", values);
-  }
-
-  private static String encoded(List<Field> fields) {
-    return fields.stream()
-        .map(field -> encode(field.type(), field.name()))
-        .collect(Collectors.joining(", "));
-  }
-
-  private static String parameters(List<Field> fields) {
-    return fields.stream()
-        .map(field -> field.type().java() + " " + field.name())
-        .collect(Collectors.joining(", "));
-  }
-
-  private static String signature(List<Field> fields) {
-    return fields.stream()
-        .map(field -> field.type().abi())
-        .collect(Collectors.joining(",", "(", ")"));
-  }
-
-  private static String boxed(String java) {
-    return switch (java) {
-      case "long" -> "Long";
-      case "boolean" -> "Boolean";
-      default -> java;
-    };
-  }
-
   private static String comma(String text) {
     return text.isEmpty() ? "" : ", " + text;
   }
 
-  private static String safe(String name) {
-    return RESERVED.contains(name) ? name + "_" : name;
-  }
 }
