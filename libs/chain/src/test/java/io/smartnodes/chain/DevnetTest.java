@@ -8,6 +8,7 @@ import static io.smartnodes.chain.Devnet.mined;
 import static io.smartnodes.chain.Devnet.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.smartnodes.chain.contracts.CoreCalls;
 import io.smartnodes.chain.contracts.MultisigCalls;
 import io.smartnodes.chain.contracts.OperatorInfo;
 import io.smartnodes.chain.contracts.SmartnodesContracts;
@@ -25,6 +26,7 @@ import io.smartnodes.protocol.epoch.Update;
 import io.smartnodes.protocol.state.Payout;
 import io.smartnodes.protocol.state.tree.LeafKey;
 import io.smartnodes.protocol.state.tree.StateTree;
+import io.smartnodes.wire.deployment.ContractName;
 import io.smartnodes.wire.deployment.Deployment;
 import java.math.BigInteger;
 import java.nio.file.Path;
@@ -218,6 +220,39 @@ class DevnetTest {
     mined(first.send(contracts.core().deposit(Address.ZERO, Amount.of(1), Address.ZERO)));
     assertThat(client.nonce(USER.address())).isEqualTo(nonce + 1);
     assertThat(sent.open(USER.address())).isEmpty();
+  }
+
+  @Test
+  @Order(6)
+  void aNetworkBelongsToWhoRegisteredItFirstUntilItRetires() {
+    Bytes32 id = Keccak.text("mesh");
+    TransactionSender user = devnet.sender(USER);
+    assertThat(contracts.core().network(id)).isEmpty();
+    mined(user.send(contracts.core().registerNetwork("mesh", Keccak.text("manifest"))));
+    assertThat(contracts.core().network(id))
+        .contains(new CoreCalls.Network(USER.address(), 1, Keccak.text("manifest")));
+    ContractCall second = contracts.core().registerNetwork("mesh", Keccak.text("other"));
+    assertThat(refused(devnet.sender(JOINER).send(second)).name()).isEqualTo("NetworkTaken");
+    mined(user.send(contracts.core().retireNetwork(id)));
+    assertThat(contracts.core().network(id).orElseThrow().status()).isEqualTo(3);
+  }
+
+  @Test
+  @Order(7)
+  void depositsStayBelowAThirdOfTheStake() {
+    CoreCalls.Cap cap = contracts.core().depositCap();
+    assertThat(cap.most()).isEqualTo(STAKE.times(4).share(1, 3));
+    Amount tooMuch = cap.most().minus(cap.value()).plus(Amount.ofCoins(1));
+    TransactionSender user = devnet.sender(USER);
+    Address sno = contracts.token().address();
+    mined(user.send(contracts.token().approve(contracts.core().address(), tooMuch)));
+    assertThat(refused(user.send(contracts.core().deposit(sno, tooMuch, Address.ZERO))).name())
+        .isEqualTo("DepositCapExceeded");
+    assertThat(contracts.multisig().quorum()).isEqualTo(3);
+    assertThat(contracts.multisig().verifierOf(1))
+        .isEqualTo(deployment.address(ContractName.VERIFIER));
+    assertThat(contracts.core().pauseLeft(contracts.core().genesis()))
+        .isEqualTo(Duration.ofDays(7));
   }
 
   private ContractCall join(NodeKey signer, NodeKey key) {

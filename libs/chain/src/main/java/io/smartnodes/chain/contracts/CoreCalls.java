@@ -2,6 +2,7 @@ package io.smartnodes.chain.contracts;
 
 import io.smartnodes.chain.CallOutcome;
 import io.smartnodes.chain.ContractCall;
+import io.smartnodes.chain.abi.AbiStructs;
 import io.smartnodes.chain.abi.CoreAbi;
 import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Bytes32;
@@ -213,6 +214,17 @@ public final class CoreCalls {
     return contract.call(CoreAbi.retireNetwork(network));
   }
 
+  /** A network as its last change left it: status 1 active, 2 suspended, 3 retired. */
+  public record Network(Address owner, int status, Bytes32 manifestHash) {}
+
+  /** A network, empty if nobody registered it. */
+  public Optional<Network> network(Bytes32 id) {
+    AbiStructs.NetworkRecord found = contract.ask(CoreAbi.network(id));
+    return found.status() == 0
+        ? Optional.empty()
+        : Optional.of(new Network(found.owner(), (int) found.status(), found.manifestHash()));
+  }
+
   /** Whom a node key serves, for good; empty if nobody. */
   public Optional<Address> operatorOf(Address nodeAddress) {
     return Optional.of(contract.ask(CoreAbi.operatorOf(nodeAddress))).filter(Structs::isNamed);
@@ -228,6 +240,21 @@ public final class CoreCalls {
   /** For the guardian: ends a pause. */
   public ContractCall unpause() {
     return contract.call(CoreAbi.unpause());
+  }
+
+  /** How long Core can still be paused in the quarter of a time. */
+  public Duration pauseLeft(Instant time) {
+    return Duration.ofSeconds(
+        contract.ask(CoreAbi.pauseLeft(time.getEpochSecond())).longValueExact());
+  }
+
+  /** What deposits count for, and the most that they may, both in SNO. */
+  public record Cap(Amount value, Amount most) {}
+
+  /** How far the deposits are from their cap. */
+  public Cap depositCap() {
+    CoreAbi.DepositValueAnswer answer = contract.ask(CoreAbi.depositValue());
+    return new Cap(new Amount(answer.value()), new Amount(answer.cap()));
   }
 
   /** When the pause ends; a time that has passed if there is none. */

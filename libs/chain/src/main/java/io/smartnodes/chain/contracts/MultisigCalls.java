@@ -19,6 +19,7 @@ import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -51,6 +52,22 @@ public final class MultisigCalls {
   /** Pays in the stake of a founder, with its node key's proof of possession. */
   public ContractCall stake(Signature proof) {
     return contract.call(MultisigAbi.stake(Bytes.of(proof.compact())));
+  }
+
+  /**
+   * Pays in the stake of a founder with a permit of SNO in place of an approval.
+   *
+   * @param permit the operator's signature of ERC-2612 for the multisig and the stake
+   */
+  public ContractCall stakeWithPermit(Signature proof, Instant deadline, Signature permit) {
+    byte[] parts = permit.bytes().toArray();
+    return contract.call(
+        MultisigAbi.stakeWithPermit(
+            Bytes.of(proof.compact()),
+            BigInteger.valueOf(deadline.getEpochSecond()),
+            parts[64],
+            Bytes32.of(Arrays.copyOf(parts, 32)),
+            Bytes32.of(Arrays.copyOfRange(parts, 32, 64))));
   }
 
   /** Queues for the set with a stake and a node key that serves nobody else. */
@@ -183,6 +200,21 @@ public final class MultisigCalls {
   /** The length of a round. */
   public Duration roundLength() {
     return Duration.ofSeconds(contract.ask(MultisigAbi.roundLength()));
+  }
+
+  /** The votes that an execution needs. */
+  public int quorum() {
+    return contract.ask(MultisigAbi.quorum()).intValueExact();
+  }
+
+  /** What checks the votes of an epoch. */
+  public Address verifierOf(long epoch) {
+    return contract.ask(MultisigAbi.voteVerifierOf(epoch));
+  }
+
+  /** How long one place in the set takes for one joiner. */
+  public Duration joinPeriod() {
+    return Duration.ofSeconds(contract.ask(MultisigAbi.joinPeriod()));
   }
 
   /** How long who asked to leave goes on voting at most. */
