@@ -154,11 +154,24 @@ abstract contract Updates is Money {
         else if (minted != 0 || burnt != 0) revert AssetNotMintable(asset);
         uint256 payouts = next.payouts;
         if (payouts < book.payouts) revert TotalsDecreased(asset);
-        // Checked: a sum beyond 256 bits is more than anything that can be owned.
-        uint256 owed = next.balances + payouts + next.heldBack + burnt;
+        uint256 owed = _owed(next.balances, payouts, next.heldBack, burnt);
         uint256 owned = book.received + minted;
         if (owed > owned) revert ConservationViolated(asset, owed, owned);
         book.payouts = SafeCast.toUint120(payouts);
+    }
+
+    /// @dev Saturating: a sum beyond 256 bits is more than anything that can be owned.
+    function _owed(uint256 balances, uint256 payouts, uint256 heldBack, uint256 burnt)
+        private
+        pure
+        returns (uint256 owed)
+    {
+        unchecked {
+            uint256 kept = balances + payouts;
+            uint256 gone = heldBack + burnt;
+            owed = kept + gone;
+            if (kept < payouts || gone < burnt || owed < kept) owed = type(uint256).max;
+        }
     }
 
     /// @dev On its own, because the event with all that surrounds it would need too many stack slots.
