@@ -33,7 +33,7 @@ import picocli.CommandLine.Mixin;
       "Exit codes: 0 it runs, 1 it does not start, 2 wrong usage."
     })
 final class UpCommand implements Callable<Integer> {
-  private static final Duration START = Duration.ofMinutes(4);
+  private static final Duration START = Duration.ofMinutes(6);
 
   @Mixin private NetworkOptions size = new NetworkOptions();
   @Mixin private OutputOption output = new OutputOption();

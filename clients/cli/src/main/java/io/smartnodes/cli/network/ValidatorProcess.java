@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
  */
 public record ValidatorProcess(
     String name, Address operator, Bootstrap bootstrap, URI health, ChildProcess process) {
-  private static final Duration START = Duration.ofMinutes(2);
+  private static final Duration START = Duration.ofMinutes(4);
 
   /** What all validators of a network share. */
   record Shared(Path jar, Path deploymentFile, Deployment deployment, Path password, URI rpc) {}

@@ -1,8 +1,7 @@
 package io.smartnodes.cli.registry;
 
-import io.smartnodes.chain.ChainLog;
 import io.smartnodes.chain.TransactionOutcome.Receipt;
-import io.smartnodes.chain.abi.CoreAbi;
+import io.smartnodes.chain.contracts.CoreCalls;
 import io.smartnodes.cli.session.Connection;
 import io.smartnodes.cli.session.OnChain;
 import io.smartnodes.cli.terminal.OutputOption;
@@ -102,27 +101,22 @@ public final class NetworkCommand implements Callable<Integer> {
     public Integer call() throws Exception {
       OnChain chain = connection.chain();
       Bytes32 id = Keccak.text(name);
-      CoreAbi.NetworkChanged newest =
-          chain.logs(chain.deployment().core()).reversed().stream()
-              .filter(Show::isChange)
-              .map(log -> CoreAbi.NetworkChanged.read(log.topics(), log.data()))
-              .filter(change -> change.id().equals(id))
-              .findFirst()
+      CoreCalls.Network network =
+          chain
+              .contracts()
+              .core()
+              .network(id)
               .orElseThrow(() ->
                   new IllegalStateException(
                       "no network is called '" + name + "'; 'network register' takes the name"));
       Map<String, Object> answer = new LinkedHashMap<>();
       answer.put("name", name);
       answer.put("id", id.toString());
-      answer.put("owner", newest.owner().toString());
-      answer.put("manifestHash", newest.manifestHash().toString());
-      answer.put("status", STATUS.get((int) newest.status()));
+      answer.put("owner", network.owner().toString());
+      answer.put("manifestHash", network.manifestHash().toString());
+      answer.put("status", STATUS.get(network.status()));
       output.show(answer);
       return ExitCode.OK;
-    }
-
-    private static boolean isChange(ChainLog log) {
-      return log.topics().getFirst().equals(Keccak.text(CoreAbi.NetworkChanged.SIGNATURE));
     }
   }
 }
