@@ -23,7 +23,7 @@ library ParameterBounds {
         if (which == Parameter.ScoreDecay) return (0, 1e6);
         if (which == Parameter.Witnesses || which == Parameter.JurySize) return (4, 64);
         if (which == Parameter.SampleSize) return (2, 1024);
-        if (which == Parameter.HoldLifetime) return (1, 64);
+        if (which == Parameter.HoldLifetime) return (1, 2);
         if (which == Parameter.ClosingDelay) return (2, 1024);
         if (which == Parameter.ReleaseDelay) return (2, 64);
         if (which == Parameter.Treasury) return (1, type(uint160).max);
