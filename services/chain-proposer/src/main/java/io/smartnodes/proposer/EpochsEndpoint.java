@@ -6,6 +6,8 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smartnodes.link.calls.CallerInterceptor;
+import io.smartnodes.link.calls.RoleCheck;
+import io.smartnodes.link.calls.Roles;
 import io.smartnodes.proposer.pool.PoolItems;
 import io.smartnodes.proposer.store.EpochStore;
 import io.smartnodes.proposer.store.ItemStore;
@@ -22,29 +24,45 @@ import io.smartnodes.proto.epoch.v1.OfferItemsRequest;
 import io.smartnodes.proto.epoch.v1.OfferItemsResponse;
 import io.smartnodes.proto.errors.v1.ErrorCode;
 import io.smartnodes.protocol.PeerId;
+import io.smartnodes.protocol.Role;
 import io.smartnodes.quarkus.BlockingCalls;
+import io.smartnodes.quarkus.NodeIdentity;
 import io.smartnodes.wire.Errors;
 import io.smartnodes.wire.Fields;
 import io.smartnodes.wire.Malformed;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
 
 /** What other validators bring and fetch, and what everybody may ask. */
 @GrpcService
 public class EpochsEndpoint implements Epochs {
   private static final int CHUNK_BYTES = 1024 * 1024;
   private static final int MOST_ITEMS = 1_000;
+  private static final int MOST_STRANGERS = 2;
 
   private final Ballots ballots;
   private final EpochStore store;
   private final ItemStore items;
   private final EpochViews views;
+  private final NodeIdentity identity;
+  private final Roles roles;
+  private final Semaphore strangers = new Semaphore(MOST_STRANGERS);
 
   /** Called by the container. */
-  public EpochsEndpoint(Ballots ballots, EpochStore store, ItemStore items, EpochViews views) {
+  public EpochsEndpoint(
+      Ballots ballots,
+      EpochStore store,
+      ItemStore items,
+      EpochViews views,
+      NodeIdentity identity,
+      Roles roles) {
     this.ballots = ballots;
     this.store = store;
     this.items = items;
     this.views = views;
+    this.identity = identity;
+    this.roles = roles;
   }
 
   @Override
@@ -58,6 +76,33 @@ public class EpochsEndpoint implements Epochs {
 
   @Override
   public Multi<BodyChunk> fetchBody(FetchBodyRequest request) {
+    PeerId caller = CallerInterceptor.caller();
+    if (isValidator(caller)) {
+      return chunks(request);
+    }
+    // Bodies are no secret, but whoever has no stake must not keep us busy.
+    if (!strangers.tryAcquire()) {
+      return Multi.createFrom()
+          .failure(
+              Errors.status(
+                  ErrorCode.ERROR_CODE_RATE_LIMITED, "caller", "others without a role are served"));
+    }
+    return chunks(request).onTermination().invoke(strangers::release);
+  }
+
+  private boolean isValidator(PeerId caller) {
+    if (caller.equals(identity.peerId())) {
+      return true;
+    }
+    return switch (roles.roleOf(caller)) {
+      case RoleCheck.Member(Set<Role> held) -> held.contains(Role.VALIDATOR);
+      case RoleCheck.Barred(Set<Role> open, var reason, var evidence) ->
+          open.contains(Role.VALIDATOR);
+      case RoleCheck.Stranger() -> false;
+    };
+  }
+
+  private Multi<BodyChunk> chunks(FetchBodyRequest request) {
     return Uni.createFrom()
         .item(() -> body(request))
         .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())

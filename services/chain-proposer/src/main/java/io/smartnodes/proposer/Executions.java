@@ -25,6 +25,7 @@ import io.smartnodes.wire.Fields;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -50,6 +51,7 @@ public class Executions {
   private final Counter published;
   private final Semaphore news = new Semaphore(1);
   private Optional<Fetched> fetched = Optional.empty();
+  private Optional<PeerId> source = Optional.empty();
   private long complainedOf;
   private final Thread thread = Thread.ofVirtual().name("executions").unstarted(this::run);
 
@@ -206,10 +208,14 @@ public class Executions {
         operators.stream()
             .filter(operator -> execution.bitmap().testBit(operators.indexOf(operator)))
             .toList();
-    for (PeerId peer : validators.holders(voters)) {
+    List<PeerId> holders = new ArrayList<>(validators.holders(voters));
+    // Who gave the last one is likely to have this one too, and it answers.
+    source.filter(holders::remove).ifPresent(holders::addFirst);
+    for (PeerId peer : holders) {
       Optional<Body> body = others.fetchBody(peer, execution.digest(), execution.bodyHash());
       if (body.isPresent()) {
         fetched = Optional.of(new Fetched(execution.digest(), body.get()));
+        source = Optional.of(peer);
         return body;
       }
     }

@@ -1,9 +1,12 @@
 package io.smartnodes.proposer;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.smartnodes.crypto.Bytes32;
+import io.smartnodes.link.PeerChannels;
 import io.smartnodes.proposer.set.EpochSet;
+import io.smartnodes.proposer.set.ValidatorSets;
 import io.smartnodes.proto.epoch.v1.BodyChunk;
 import io.smartnodes.proto.epoch.v1.EpochsGrpc;
 import io.smartnodes.proto.epoch.v1.FetchBodyRequest;
@@ -39,12 +42,17 @@ public class OtherValidators {
   private static final long BODY_SECONDS = 60;
 
   private final PeerId self;
+  private final ValidatorSets sets;
+  private final PeerChannels channels;
   private final Peers peers;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   /** Called by the container. */
-  public OtherValidators(NodeIdentity identity, Peers peers) {
+  public OtherValidators(
+      NodeIdentity identity, ValidatorSets sets, PeerChannels channels, Peers peers) {
     this.self = identity.peerId();
+    this.sets = sets;
+    this.channels = channels;
     this.peers = peers;
   }
 
@@ -89,7 +97,8 @@ public class OtherValidators {
   Optional<Body> fetchBody(PeerId peer, Bytes32 digest, Bytes32 bodyHash) {
     try {
       Iterator<BodyChunk> chunks =
-          stub(peer, BODY_SECONDS)
+          EpochsGrpc.newBlockingStub(bodyChannel(peer))
+              .withDeadlineAfter(BODY_SECONDS, TimeUnit.SECONDS)
               .fetchBody(FetchBodyRequest.newBuilder().setDigest(Fields.bytes(digest)).build());
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       while (chunks.hasNext()) {
@@ -108,6 +117,20 @@ public class OtherValidators {
       LOG.debugf("%s gave no body of %s: %s", peer, digest, e.getMessage());
       peers.forget(peer);
       return Optional.empty();
+    }
+  }
+
+  /**
+   * Whoever is not in the set, or not yet, is found by nobody and finds nobody: it asks where the
+   * operator told it to start.
+   */
+  private ManagedChannel bodyChannel(PeerId peer) {
+    try {
+      return peers.channel(peer, "chain-proposer");
+    } catch (StatusRuntimeException unknown) {
+      return sets.bootstrapAddress(peer)
+          .map(address -> channels.to(peer, address))
+          .orElseThrow(() -> unknown);
     }
   }
 

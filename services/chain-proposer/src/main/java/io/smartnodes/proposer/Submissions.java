@@ -1,7 +1,6 @@
 package io.smartnodes.proposer;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.smartnodes.chain.ContractError;
 import io.smartnodes.chain.TransactionOutcome;
 import io.smartnodes.chain.contracts.MultisigCalls;
 import io.smartnodes.crypto.Bytes;
@@ -15,8 +14,8 @@ import io.smartnodes.protocol.epoch.RoundEffect;
 import io.smartnodes.protocol.epoch.Update;
 import io.smartnodes.wire.EpochStructs;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.jboss.logging.Logger;
 
@@ -24,6 +23,9 @@ import org.jboss.logging.Logger;
 @Singleton
 public class Submissions {
   private static final Logger LOG = Logger.getLogger(Submissions.class);
+
+  private static final Duration PAUSE = Duration.ofMillis(100);
+  private static final int MOST_LOOKS = 30;
 
   private final EpochStore store;
   private final Node node;
@@ -38,17 +40,12 @@ public class Submissions {
 
   /** Executes the update behind a digest with the votes of a round, by positions of the set. */
   void submit(long epoch, EpochSet set, RoundEffect.Submit submit) {
+    if (isExecuted(epoch)) {
+      return;
+    }
     Proposal proposal = store.proposal(submit.digest()).orElseThrow();
     Update update = EpochStructs.fromProto(proposal.update(), "update");
-    Map<Integer, Signature> signatures = new TreeMap<>();
-    for (CastVote cast : store.votes(epoch)) {
-      int position = set.operators().indexOf(cast.operator());
-      if (position >= 0
-          && cast.vote().round() == submit.round()
-          && cast.vote().digest().equals(submit.digest())) {
-        signatures.put(position, new Signature(cast.signature()));
-      }
-    }
+    Map<Integer, Signature> signatures = collected(epoch, set, submit);
     TransactionOutcome outcome =
         node.sender()
             .send(
@@ -60,6 +57,35 @@ public class Submissions {
                         MultisigCalls.votes(signatures),
                         nextSet(set, update, proposal)));
     report(epoch, outcome);
+  }
+
+  /** The votes on record; our own, which may complete the quorum, is being signed meanwhile. */
+  private Map<Integer, Signature> collected(long epoch, EpochSet set, RoundEffect.Submit submit) {
+    for (int look = 1; ; look++) {
+      Map<Integer, Signature> signatures = votes(epoch, set, submit);
+      if (look == MOST_LOOKS || 3 * signatures.size() > 2 * set.members().size()) {
+        return signatures;
+      }
+      try {
+        Thread.sleep(PAUSE);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return signatures;
+      }
+    }
+  }
+
+  private Map<Integer, Signature> votes(long epoch, EpochSet set, RoundEffect.Submit submit) {
+    Map<Integer, Signature> signatures = new TreeMap<>();
+    for (CastVote cast : store.votes(epoch)) {
+      int position = set.operators().indexOf(cast.operator());
+      if (position >= 0
+          && cast.vote().round() == submit.round()
+          && cast.vote().digest().equals(submit.digest())) {
+        signatures.put(position, new Signature(cast.signature()));
+      }
+    }
+    return signatures;
   }
 
   /** Empty if the set stays: the contract has it, and the bytes cost gas. */
@@ -78,13 +104,13 @@ public class Submissions {
       // Two that submit in the same block: the second pays for the race, and nothing is wrong.
       case TransactionOutcome.Failed failed ->
           LOG.logf(
-              isLate(failed.error()) ? Logger.Level.DEBUG : Logger.Level.WARN,
+              isExecuted(epoch) ? Logger.Level.DEBUG : Logger.Level.WARN,
               "execution of epoch %d failed: %s",
               epoch,
               failed.error());
       case TransactionOutcome.Refused refused ->
           LOG.logf(
-              isLate(Optional.of(refused.error())) ? Logger.Level.DEBUG : Logger.Level.WARN,
+              isExecuted(epoch) ? Logger.Level.DEBUG : Logger.Level.WARN,
               "execution of epoch %d was not sent: %s",
               epoch,
               refused.error());
@@ -93,8 +119,8 @@ public class Submissions {
     }
   }
 
-  /** Another validator was first. */
-  static boolean isLate(Optional<ContractError> error) {
-    return error.filter(it -> it.name().equals("EpochUnexpected")).isPresent();
+  /** Another validator was first: whatever the contract says then, the race was lost. */
+  private boolean isExecuted(long epoch) {
+    return node.contracts().core().epoch() >= epoch;
   }
 }

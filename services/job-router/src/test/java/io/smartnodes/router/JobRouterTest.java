@@ -37,6 +37,7 @@ import io.smartnodes.protocol.body.Outcome;
 import io.smartnodes.protocol.body.SignedReceipt;
 import io.smartnodes.protocol.hash.Domain;
 import io.smartnodes.protocol.job.JobSpec;
+import io.smartnodes.protocol.state.Validator;
 import io.smartnodes.quarkus.NodeIdentity;
 import io.smartnodes.quarkus.RoleDirectory;
 import io.smartnodes.quarkus.Tx;
@@ -417,6 +418,25 @@ class JobRouterTest {
       assertThat(cancelled.getLeasesList())
           .allMatch(lease -> lease.getLease().getWorker().equals(worker(TestKeys.HONEST)));
     }
+  }
+
+  @Test
+  @Order(10)
+  void aValidatorThatLeftIsNoHomeOfNewJobsButStaysPickedForOldOnes() {
+    JobSpec old = World.job(7, 2, 20);
+    publish(
+        "reputation.v1",
+        "state",
+        World.advanced(6, World.anchored(old, 5), World.validator(6, Validator.LEFT)));
+    within(() -> state.epoch() == 6);
+    try (Client user = new Client(TestKeys.USER_NODE)) {
+      assertThat(refused(user, submit(World.job(8, 1, 20), World.DOMAIN, TestKeys.USER)).code())
+          .isEqualTo(ErrorCode.ERROR_CODE_NOT_READY);
+    }
+    assertThat(state.witnesses(state.job(old.hashStruct()).orElseThrow()))
+        .contains(List.of(TestKeys.OPERATOR));
+    assertThat(state.validatorKeys()).containsKey(TestKeys.OPERATOR);
+    assertThat(state.isActive(TestKeys.OPERATOR)).isFalse();
   }
 
   private static ByteString worker(NodeKey key) {

@@ -77,23 +77,7 @@ final class World {
 
   static LeafChange[] genesis() {
     return new LeafChange[] {
-      change(
-          LeafKey.validator(TestKeys.OPERATOR),
-          Leaf.newBuilder()
-              .setValidator(
-                  StateStructs.toProto(
-                      new Validator(
-                          TestKeys.OPERATOR,
-                          TestKeys.KEY.publicKey().bytes(),
-                          Bytes.EMPTY,
-                          TestKeys.OPERATOR,
-                          Picks.seat(TestKeys.OPERATOR, SEED),
-                          0,
-                          Instant.EPOCH,
-                          0,
-                          0,
-                          Bytes32.ZERO,
-                          1)))),
+      validator(0, 1),
       change(
           LeafKey.network(WASM),
           Leaf.newBuilder()
@@ -109,6 +93,23 @@ final class World {
       account(TestKeys.HONEST, TestKeys.HONEST, 1),
       allotment(1_000)
     };
+  }
+
+  static LeafChange validator(long until, int status) {
+    Validator leaf =
+        new Validator(
+            TestKeys.OPERATOR,
+            TestKeys.KEY.publicKey().bytes(),
+            Bytes.EMPTY,
+            TestKeys.OPERATOR,
+            Picks.seat(TestKeys.OPERATOR, SEED),
+            0,
+            Instant.EPOCH,
+            0,
+            until,
+            Bytes32.ZERO,
+            status);
+    return change(LeafKey.of(leaf), Leaf.newBuilder().setValidator(StateStructs.toProto(leaf)));
   }
 
   static LeafChange allotment(long amount) {

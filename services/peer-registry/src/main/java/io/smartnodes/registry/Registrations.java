@@ -74,6 +74,12 @@ public class Registrations {
       throw Errors.status(
           ErrorCode.ERROR_CODE_NOT_READY, "", "the state has not arrived yet, try again");
     }
+    if (members.active().stream().noneMatch(one -> one.operator().equals(announcer.operator()))) {
+      throw Errors.status(
+          ErrorCode.ERROR_CODE_NOT_READY,
+          "",
+          "this validator is not in the set, and cannot introduce anybody: ask another one");
+    }
     Optional<RegistryStore.Introduced> before = store.introduced(registration.account());
     boolean isRepeated =
         before.filter(old -> old.hash().equals(registration.hashStruct())).isPresent();

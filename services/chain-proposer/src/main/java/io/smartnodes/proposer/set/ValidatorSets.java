@@ -14,8 +14,10 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** The validators as the newest executed state here has them, and our place among them. */
@@ -24,7 +26,7 @@ public class ValidatorSets {
   private final StateView state;
   private final Node node;
   private final PeerId self;
-  private final List<PeerId> bootstrap;
+  private final Map<PeerId, String> bootstrap;
 
   /** Called by the container. */
   @Inject
@@ -38,8 +40,13 @@ public class ValidatorSets {
     this.self = identity.peerId();
     this.bootstrap =
         bootstrap.orElse(List.of()).stream()
-            .map(entry -> PeerId.fromHex(entry.strip().split("@", 2)[0]))
-            .toList();
+            .map(entry -> entry.strip().split("@", 2))
+            .collect(Collectors.toMap(parts -> PeerId.fromHex(parts[0]), parts -> parts[1]));
+  }
+
+  /** Where a node of {@code smartnodes.bootstrap} listens, which the registry may not know yet. */
+  public Optional<String> bootstrapAddress(PeerId peer) {
+    return Optional.ofNullable(bootstrap.get(peer));
   }
 
   /** The set that votes on the epoch after the newest state. */
@@ -74,7 +81,7 @@ public class ValidatorSets {
         .filter(one -> voters.contains(one.operator()))
         .forEach(one -> peers.add(one.peer()));
     known.forEach(one -> peers.add(one.peer()));
-    peers.addAll(bootstrap);
+    peers.addAll(bootstrap.keySet());
     peers.remove(self);
     return List.copyOf(peers);
   }
