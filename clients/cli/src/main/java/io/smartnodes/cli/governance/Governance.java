@@ -17,6 +17,7 @@ import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.crypto.Keccak;
 import io.smartnodes.protocol.Amount;
 import java.math.BigInteger;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +27,7 @@ import java.util.stream.IntStream;
 /** Proposals of the governor: made, voted on, queued in the timelock, executed. Blocking. */
 public final class Governance {
   private static final int SHORTEST_ID = 6;
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Bytes32 PROPOSED = Keccak.text(GovernorAbi.ProposalCreated.SIGNATURE);
 
   private final OnChain chain;
@@ -140,9 +142,16 @@ public final class Governance {
     return chain.send("execution", governor.execute(motion.proposal()));
   }
 
-  /** Lets an account, perhaps one's own, vote with one's SNO. */
-  public Receipt delegate(Address to) {
-    return chain.send("delegation", chain.contracts().token().delegate(to));
+  /**
+   * Lets an account, perhaps one's own, vote with one's SNO. Returns when the governor counts it,
+   * which is a second later.
+   */
+  public Receipt delegate(Address to) throws InterruptedException {
+    Receipt receipt = chain.send("delegation", chain.contracts().token().delegate(to));
+    long block = receipt.blockNumber();
+    chain.await(
+        "the block after the delegation", PATIENCE, () -> chain.chain().headNumber() > block);
+    return receipt;
   }
 
   /** What an account votes with at present. */
