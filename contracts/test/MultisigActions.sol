@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Bits} from "../src/Bits.sol";
 import {MultisigTerms} from "../src/multisig/Terms.sol";
 import {SmartnodesMultisig} from "../src/SmartnodesMultisig.sol";
 import {Operator, Slash, Standing, Update} from "../src/Structs.sol";
@@ -93,8 +94,7 @@ contract MultisigActions is MultisigScene {
 
     function topUp(uint256 i, uint256 amount) external watched {
         i = i % OPERATORS;
-        Standing at = standing(i);
-        if (at == Standing.NONE || at == Standing.SLASHED) return;
+        if (standing(i) == Standing.NONE || standing(i) == Standing.SLASHED) return;
         amount = 1 + amount % STAKE;
         vm.prank(operator(i));
         multisig.topUp(amount);
@@ -124,7 +124,7 @@ contract MultisigActions is MultisigScene {
 
     function completeExit(uint256 i) external watched {
         // Rarely does the set fall short of a quorum: most runs would end there.
-        if (info(i % OPERATORS).inSet && bits(everybody()) <= multisig.quorum() && i >> 8 & 7 != 0) return;
+        if (info(i % OPERATORS).inSet && Bits.count(everybody()) <= multisig.quorum() && i >> 8 & 7 != 0) return;
         i = i % OPERATORS;
         if (standing(i) != Standing.EXITING || info(i).since > time) return;
         multisig.completeExit(operator(i));
@@ -143,7 +143,7 @@ contract MultisigActions is MultisigScene {
         bool byItself = luck & 1 == 1;
         i = i % OPERATORS;
         if (generation[i] == 0 || standing(i) == Standing.NONE || standing(i) == Standing.SLASHED) return;
-        if (settled() < 5 || bits(everybody()) <= multisig.quorum()) return;
+        if (settled() < 5 || Bits.count(everybody()) <= multisig.quorum()) return;
         // An old key serves as well as the newest one.
         uint256 key = nodeKey(i, generation[i] - 1);
         if (core.operatorOf(vm.addr(key)) == address(0)) return;
@@ -178,7 +178,7 @@ contract MultisigActions is MultisigScene {
         uint256 left = all & ~multisig.excluded();
         uint256 before = token.totalSupply();
         bytes32 setHash = multisig.validatorSetHash();
-        if (bits(left) < multisig.quorum()) {
+        if (Bits.count(left) < multisig.quorum()) {
             vm.expectPartialRevert(SmartnodesMultisig.QuorumMissing.selector);
             multisig.execute(proposal, 0, signatures, proposalSet);
             ++shortOfVotes;
@@ -273,12 +273,6 @@ contract MultisigActions is MultisigScene {
                 abi.decode(logs[i].data, (uint8, address, uint256, address, bytes32, bytes32));
             address account = address(uint160(uint256(logs[i].topics[2])));
             items.push(StateModel.Item(kind, account, amount, data, uint64(uint160(asset))));
-        }
-    }
-
-    function bits(uint256 x) private pure returns (uint256 count) {
-        for (; x != 0; x >>= 1) {
-            count += x & 1;
         }
     }
 

@@ -232,7 +232,7 @@ contract MultisigEquivocationTest is MultisigScene {
         refusesVotes(Equivocation.SignatureInvalid.selector, 1, 0, A, a, B, abi.encodePacked(r, s, v));
         refusesVotes(Equivocation.SignatureInvalid.selector, 1, 0, A, "", B, a);
         refusesVotes(Equivocation.SignatureInvalid.selector, 1, 0, A, a, B, new bytes(64));
-        // The other form of the same signature is another signer's under this encoding, or none's.
+        // The other form of the same signature is another signer's here, or none's.
         bytes32 high = bytes32(ORDER - uint256(s));
         bytes memory other = abi.encodePacked(r, high | bytes32(uint256(28 - v) << 255));
         (bool done,) = address(multisig).call(abi.encodeCall(multisig.proveDoubleVote, (1, 0, A, a, B, other)));
@@ -293,10 +293,8 @@ contract MultisigEquivocationTest is MultisigScene {
     }
 
     function test_aVoteIsNoAck() public {
-        JobReceipt memory a = receipt(0, 10);
-        JobReceipt memory b = receipt(5, 1);
-        bytes memory ackA = ack(nodeKey(2), a);
-        bytes memory other = vote(nodeKey(2), 1, 0, hashOf(b));
+        (JobReceipt memory a, JobReceipt memory b) = (receipt(0, 10), receipt(5, 1));
+        (bytes memory ackA, bytes memory other) = (ack(nodeKey(2), a), vote(nodeKey(2), 1, 0, hashOf(b)));
         vm.expectPartialRevert(Equivocation.SignersDiffer.selector);
         multisig.proveDoubleAck(a, ackA, b, other);
     }

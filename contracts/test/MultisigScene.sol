@@ -5,12 +5,13 @@ import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/Messa
 import {MultisigTerms} from "../src/multisig/Terms.sol";
 import {AssetTotals, Founder, Operator, Slash, Standing, Update} from "../src/Structs.sol";
 import {Launch} from "./Deployment.sol";
+import {UpdateDigest} from "./UpdateDigest.sol";
 import {Vm} from "./Vm.sol";
 
 /// @title All contracts together, with validators that sign
 /// @dev Operator i has account key `operatorKey(i)` and node keys `nodeKey(i, generation)`. What is signed is hashed
 /// here, apart from the code under test.
-abstract contract MultisigScene is Launch {
+abstract contract MultisigScene is Launch, UpdateDigest {
     uint64 internal constant GENESIS = 1_700_000_000;
     uint32 internal constant EPOCH = 600;
     uint32 internal constant ROUND = 120;
@@ -237,45 +238,6 @@ abstract contract MultisigScene is Launch {
         for (uint256 i = 0; i < n; ++i) {
             set = bytes.concat(set, entry(i));
         }
-    }
-
-    function digestOf(Update memory update) internal pure returns (bytes32) {
-        bytes32[] memory totals = new bytes32[](update.totals.length);
-        for (uint256 i = 0; i < totals.length; ++i) {
-            totals[i] = keccak256(
-                abi.encode(
-                    keccak256(
-                        "AssetTotals(address asset,uint256 balances,uint256 payouts,uint256 heldBack,uint256 burnt,uint256 minted)"
-                    ),
-                    update.totals[i]
-                )
-            );
-        }
-        bytes32[] memory slashes = new bytes32[](update.slashes.length);
-        for (uint256 i = 0; i < slashes.length; ++i) {
-            slashes[i] = keccak256(
-                abi.encode(keccak256("Slash(address operator,uint256 amount,bytes32 evidenceId)"), update.slashes[i])
-            );
-        }
-        bytes memory head = abi.encode(
-            keccak256(
-                "Update(uint64 epoch,bytes32 previousStateRoot,bytes32 stateRoot,bytes32 bodyHash,uint64 inboxCount,bytes32 inboxHash,uint64 asOf,AssetTotals[] totals,address[] ejections,Slash[] slashes,bytes32 nextSetHash)AssetTotals(address asset,uint256 balances,uint256 payouts,uint256 heldBack,uint256 burnt,uint256 minted)Slash(address operator,uint256 amount,bytes32 evidenceId)"
-            ),
-            update.epoch,
-            update.previousStateRoot,
-            update.stateRoot,
-            update.bodyHash,
-            update.inboxCount,
-            update.inboxHash
-        );
-        bytes memory tail = abi.encode(
-            update.asOf,
-            keccak256(abi.encodePacked(totals)),
-            keccak256(abi.encodePacked(update.ejections)),
-            keccak256(abi.encodePacked(slashes)),
-            update.nextSetHash
-        );
-        return keccak256(bytes.concat(head, tail));
     }
 
     function typed(uint64 epoch, uint32 round, bytes32 digest) internal view returns (bytes32) {
