@@ -44,7 +44,7 @@ import java.util.TreeMap;
 public class Proposals {
   private static final int BAG_BYTES = 3 * 1024 * 1024;
   private static final int MOST_INBOX = 5_000;
-  private static final Duration PAUSED = Duration.ofSeconds(10);
+  private static final Duration PAUSED = Duration.ofSeconds(5);
 
   private final StateView state;
   private final ChainStore chain;
@@ -217,8 +217,10 @@ public class Proposals {
       case "EpochUnexpected", "AsOfOutOfRange" ->
           new Judgement.Undecided("the chain says " + error);
       // An escape that is not confirmed here yet, or that is drained at the head.
-      case "BodyNotEmpty", "BodyEmpty" -> new Judgement.Undecided("the chain says " + error);
-      case "Paused" -> new Judgement.Undecided("the chain says " + error, PAUSED);
+      case "BodyNotEmpty", "BodyMissing" -> new Judgement.Undecided("the chain says " + error);
+      // Until governance or time, or a founder that has not staked yet, lets it through.
+      case "Paused", "StakesIncomplete" ->
+          new Judgement.Undecided("the chain says " + error, PAUSED);
       default -> new Judgement.Refused("EXECUTION", "the chain says " + error);
     };
   }
