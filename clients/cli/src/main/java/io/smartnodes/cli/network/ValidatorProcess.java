@@ -65,8 +65,8 @@ public record ValidatorProcess(
     Path keystore = own.home().resolve(own.keystore());
     Path account = own.home().resolve("account.json");
     String password = Files.readString(shared.password()).strip();
-    Keystore.write(keystore, own.node(), password, Keystore.Strength.LIGHT);
-    Keystore.write(account, own.operator(), password, Keystore.Strength.LIGHT);
+    keep(keystore, own.node(), password);
+    keep(account, own.operator(), password);
     Map<String, String> settings =
         Map.ofEntries(
             Map.entry("smartnodes.home", own.home().toString()),
@@ -108,6 +108,13 @@ public record ValidatorProcess(
         own.bootstrap(),
         URI.create("http://127.0.0.1:" + own.managementPort() + "/q/health/ready"),
         ChildProcess.java(own.name(), arguments, Map.of(), own.home().resolve("log")));
+  }
+
+  /** A validator that is started again has its keystores. */
+  private static void keep(Path file, NodeKey key, String password) throws IOException {
+    if (!Files.exists(file)) {
+      Keystore.write(file, key, password, Keystore.Strength.LIGHT);
+    }
   }
 
   /** Waits until it is ready to serve. */
