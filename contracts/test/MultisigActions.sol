@@ -24,7 +24,9 @@ contract MultisigActions is MultisigScene {
     StateModel.Validator[] private state;
     StateModel.Validator[] private nextState;
     uint64 private consumed;
-    Update private proposal;
+    /// @dev The votes that counted in the last execution, as announced.
+    uint256 private counted;
+    bytes private drafted;
     bytes private proposalSet;
     mapping(uint256 operator => uint256) private generation;
 
@@ -123,7 +125,7 @@ contract MultisigActions is MultisigScene {
     }
 
     function completeExit(uint256 i) external watched {
-        // Rarely does the set fall short of a quorum: most runs would end there.
+        // Rarely, because most runs would end where no quorum is left.
         if (info(i % OPERATORS).inSet && Bits.count(everybody()) <= multisig.quorum() && i >> 8 & 7 != 0) return;
         i = i % OPERATORS;
         if (standing(i) != Standing.EXITING || info(i).since > time) return;
@@ -169,8 +171,9 @@ contract MultisigActions is MultisigScene {
     }
 
     function submit(uint256 salt) external watched {
-        if (proposal.epoch != core.epoch() + 1) draft(salt);
-        if (proposal.epoch != core.epoch() + 1) return;
+        if (!fresh()) draft(salt);
+        if (!fresh()) return;
+        Update memory proposal = abi.decode(drafted, (Update));
         if (multisig.epochStart() > time) time = multisig.epochStart();
         vm.warp(time);
         uint256 all = type(uint256).max >> (256 - multisig.validatorCount());
@@ -185,6 +188,7 @@ contract MultisigActions is MultisigScene {
             return;
         }
         multisig.execute(proposal, 0, signatures, proposalSet);
+        collect();
         burnt += before - token.totalSupply();
         consumed = proposal.inboxCount;
         delete state;
@@ -194,9 +198,13 @@ contract MultisigActions is MultisigScene {
         ++executions;
         ejections += proposal.ejections.length;
         if (multisig.validatorSetHash() != setHash) ++setChanges;
-        if (core.epoch() != proposal.epoch) ++surprises;
-        if (keccak256(multisig.validatorSet()) != keccak256(state.set())) ++surprises;
-        if (multisig.lastExecution() != time) ++surprises;
+        bool asMeant = core.epoch() == proposal.epoch && multisig.lastExecution() == time
+            && keccak256(multisig.validatorSet()) == keccak256(state.set());
+        if (!asMeant || counted != left) ++surprises;
+    }
+
+    function fresh() private view returns (bool) {
+        return drafted.length != 0 && abi.decode(drafted, (Update)).epoch == core.epoch() + 1;
     }
 
     /// @dev What a proposer whose view ends somewhere between what it must and what it can have seen would propose.
@@ -238,18 +246,7 @@ contract MultisigActions is MultisigScene {
     }
 
     function keep(Update memory update, bytes memory set, StateModel.Validator[] memory view_) private {
-        delete proposal;
-        proposal.epoch = update.epoch;
-        proposal.previousStateRoot = update.previousStateRoot;
-        proposal.stateRoot = update.stateRoot;
-        proposal.bodyHash = update.bodyHash;
-        proposal.inboxCount = update.inboxCount;
-        proposal.inboxHash = update.inboxHash;
-        proposal.asOf = update.asOf;
-        proposal.totals.push(update.totals[0]);
-        if (update.ejections.length != 0) proposal.ejections.push(update.ejections[0]);
-        if (update.slashes.length != 0) proposal.slashes.push(update.slashes[0]);
-        proposal.nextSetHash = update.nextSetHash;
+        drafted = abi.encode(update);
         proposalSet = set;
         delete nextState;
         for (uint256 i = 0; i < view_.length; ++i) {
@@ -268,6 +265,10 @@ contract MultisigActions is MultisigScene {
         Vm.Log[] memory logs = vm.getRecordedLogs();
         bytes32 queued = keccak256("InboxItemQueued(uint64,uint8,address,address,uint256,address,bytes32,bytes32)");
         for (uint256 i = 0; i < logs.length; ++i) {
+            if (logs[i].topics[0] == SmartnodesMultisig.EpochExecuted.selector) {
+                (,,,, counted,,) =
+                    abi.decode(logs[i].data, (uint32, bytes32, bytes32, bytes32, uint256, uint64, uint64));
+            }
             if (logs[i].emitter != address(core) || logs[i].topics[0] != queued) continue;
             (uint8 kind, address asset, uint256 amount,, bytes32 data,) =
                 abi.decode(logs[i].data, (uint8, address, uint256, address, bytes32, bytes32));
