@@ -67,7 +67,7 @@ contract CoreParametersTest is CoreScene {
         documented[6] = [uint256(4), 64];
         documented[7] = [uint256(4), 64];
         documented[8] = [uint256(2), 1024];
-        documented[9] = [uint256(1), 64];
+        documented[9] = [uint256(1), 2];
         documented[10] = [uint256(2), 1024];
         documented[11] = [uint256(2), 64];
         documented[12] = [uint256(1), 2 ** 160 - 1];
