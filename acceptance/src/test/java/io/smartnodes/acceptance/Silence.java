@@ -155,10 +155,10 @@ final class Silence {
 
   /** A job after the return, with the fee that governance set. */
   void runAJob(Address home, long feeBasisPoints) throws InterruptedException, IOException {
-    story.network().startWorkers();
     Session user = story.user();
     Amount price = UNIT_PRICE.times(UNITS);
     user.deposit(price, home);
+    story.network().startWorkers();
     user.await(
         "the deposit in an executed epoch", PATIENCE, s -> s.allotted(home).compareTo(price) >= 0);
     user.await(

@@ -174,7 +174,8 @@ final class Story implements AutoCloseable {
     throw new AssertionError("no vote of " + node + " in " + patience);
   }
 
-  private int position(Address node) {
+  /** The position of a node in the set that votes, negative if it has none. */
+  int position(Address node) {
     List<Stakes.Member> set = new Stakes(user.onChain()).set();
     for (int i = 0; i < set.size(); i++) {
       if (set.get(i).node().equals(node)) {
