@@ -113,12 +113,15 @@ async function judgeAll(list) {
   const judged = [];
   const queue = [...list];
   const started = Date.now();
+  // Whoever has seen enough gets a report of what was done until then.
+  process.once('SIGINT', () => queue.splice(0));
+  process.once('SIGTERM', () => queue.splice(0));
   try {
     const bases = await Promise.all(workers.map((worker) => worker.ask({ type: 'baseline' })));
     for (const base of bases) if (base.error) throw new Error(base.error);
     say(`${bases[0].tests} tests pass on the unchanged contracts${bases[0].excluded.length ? `; left out, as they fail without the optimizer: ${bases[0].excluded.join(', ')}` : ''}\n`);
     await Promise.all(workers.map(async (worker) => {
-      for (let point; (point = queue.shift()); ) {
+      for (let point; (point = queue.shift()) !== undefined; ) {
         const answer = await worker.ask({ type: 'judge', point });
         if (answer.error) throw new Error(`${point.key}: ${answer.error}`);
         if (answer.status === 'survived' && equivalent(point)) answer.status = 'equivalent';

@@ -122,6 +122,8 @@ async function baseline() {
   return { tests: all.length - failed.length, excluded: [...broken, ...excluded] };
 }
 
+process.on('SIGINT', () => {}); // the one who started this ends it
+
 process.on('message', async ({ type, id, point }) => {
   if (type === 'end') {
     server.close();
