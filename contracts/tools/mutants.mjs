@@ -18,6 +18,7 @@ const USAGE = `./smartnodes test contracts --mutants [options]
   --seed S       which sample (default 1)
   --file F       only files whose path contains F; may be repeated
   --only KIND    only guards (guard, modifier, cast) or another kind; may be repeated
+  --retry REPORT only what survived in that report
   --jobs N       copies that work at the same time (default 2)
   --list         shows the changes and makes none
   --report FILE  where the JSON report goes (default .cache/mutants.json)
@@ -29,7 +30,7 @@ try {
     options: {
       sample: { type: 'string', default: '200' }, limit: { type: 'string' }, seed: { type: 'string', default: '1' },
       file: { type: 'string', multiple: true, default: [] }, only: { type: 'string', multiple: true, default: [] },
-      jobs: { type: 'string', default: '2' }, list: { type: 'boolean' }, help: { type: 'boolean', short: 'h' },
+      retry: { type: 'string' }, jobs: { type: 'string', default: '2' }, list: { type: 'boolean' }, help: { type: 'boolean', short: 'h' },
       report: { type: 'string', default: join(cache, 'mutants.json') }, output: { type: 'string', short: 'o', default: 'text' },
     },
   }).values;
@@ -64,6 +65,11 @@ function allPoints() {
 }
 
 function chosen(all) {
+  if (options.retry !== undefined) {
+    const { list } = JSON.parse(readFileSync(options.retry, 'utf8'));
+    const keys = new Set(list.filter(({ status }) => status === 'survived').map(({ key }) => key));
+    return all.filter((point) => keys.has(point.key));
+  }
   const inFiles = all.filter((point) => options.file.length === 0 || options.file.some((file) => point.file.includes(file)));
   const wanted = inFiles.filter((point) =>
     options.only.length === 0 || options.only.some((kind) => kind === point.kind || (kind === 'guards' && GUARDS.includes(point.kind))));
