@@ -14,8 +14,11 @@ import io.smartnodes.protocol.epoch.RoundEffect;
 import io.smartnodes.protocol.epoch.Update;
 import io.smartnodes.wire.EpochStructs;
 import jakarta.inject.Singleton;
+import java.math.BigInteger;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jboss.logging.Logger;
 
@@ -38,14 +41,27 @@ public class Submissions {
     this.meters = meters;
   }
 
-  /** Executes the update behind a digest with the votes of a round, by positions of the set. */
+  /**
+   * Executes the update behind a digest with the votes of a round, by positions of the set. Votes
+   * that the contract does not count are left out: who was slashed since it voted may complete a
+   * quorum here and not there. Then the votes of a later round are sent, as soon as there are
+   * enough.
+   */
   void submit(long epoch, EpochSet set, RoundEffect.Submit submit) {
     if (isExecuted(epoch)) {
       return;
     }
     Proposal proposal = store.proposal(submit.digest()).orElseThrow();
     Update update = EpochStructs.fromProto(proposal.update(), "update");
-    Map<Integer, Signature> signatures = collected(epoch, set, submit);
+    BigInteger excluded = node.contracts().multisig().excluded();
+    Optional<Map.Entry<Integer, Map<Integer, Signature>>> quorum =
+        collected(epoch, set, submit.digest(), excluded);
+    if (quorum.isEmpty()) {
+      LOG.infof(
+          "epoch %d: no round has enough votes that count; excluded are positions %s",
+          epoch, excluded.toString(2));
+      return;
+    }
     TransactionOutcome outcome =
         node.sender()
             .send(
@@ -53,39 +69,45 @@ public class Submissions {
                     .multisig()
                     .execute(
                         update,
-                        submit.round(),
-                        MultisigCalls.votes(signatures),
+                        quorum.get().getKey(),
+                        MultisigCalls.votes(quorum.get().getValue()),
                         nextSet(set, update, proposal)));
     report(epoch, outcome);
   }
 
   /** The votes on record; our own, which may complete the quorum, is being signed meanwhile. */
-  private Map<Integer, Signature> collected(long epoch, EpochSet set, RoundEffect.Submit submit) {
+  private Optional<Map.Entry<Integer, Map<Integer, Signature>>> collected(
+      long epoch, EpochSet set, Bytes32 digest, BigInteger excluded) {
     for (int look = 1; ; look++) {
-      Map<Integer, Signature> signatures = votes(epoch, set, submit);
-      if (look == MOST_LOOKS || 3 * signatures.size() > 2 * set.members().size()) {
-        return signatures;
+      var quorum = quorum(store.votes(epoch), set, digest, excluded);
+      if (quorum.isPresent() || look == MOST_LOOKS) {
+        return quorum;
       }
       try {
         Thread.sleep(PAUSE);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        return signatures;
+        return quorum;
       }
     }
   }
 
-  private Map<Integer, Signature> votes(long epoch, EpochSet set, RoundEffect.Submit submit) {
-    Map<Integer, Signature> signatures = new TreeMap<>();
-    for (CastVote cast : store.votes(epoch)) {
+  /** The first round in which enough votes for a digest count, with them by position. */
+  static Optional<Map.Entry<Integer, Map<Integer, Signature>>> quorum(
+      List<CastVote> votes, EpochSet set, Bytes32 digest, BigInteger excluded) {
+    Map<Integer, Map<Integer, Signature>> rounds = new TreeMap<>();
+    for (CastVote cast : votes) {
       int position = set.operators().indexOf(cast.operator());
-      if (position >= 0
-          && cast.vote().round() == submit.round()
-          && cast.vote().digest().equals(submit.digest())) {
-        signatures.put(position, new Signature(cast.signature()));
+      boolean counts = position >= 0 && !excluded.testBit(position);
+      if (counts && cast.vote().digest().equals(digest)) {
+        rounds
+            .computeIfAbsent(cast.vote().round(), round -> new TreeMap<>())
+            .put(position, new Signature(cast.signature()));
       }
     }
-    return signatures;
+    return rounds.entrySet().stream()
+        .filter(round -> 3 * round.getValue().size() > 2 * set.members().size())
+        .findFirst();
   }
 
   /** Empty if the set stays: the contract has it, and the bytes cost gas. */

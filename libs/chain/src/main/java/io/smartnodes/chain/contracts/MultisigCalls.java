@@ -207,6 +207,11 @@ public final class MultisigCalls {
     return contract.ask(MultisigAbi.quorum()).intValueExact();
   }
 
+  /** Bit i: the votes of position i of the set do not count. */
+  public BigInteger excluded() {
+    return contract.ask(MultisigAbi.excluded());
+  }
+
   /** What checks the votes of an epoch. */
   public Address verifierOf(long epoch) {
     return contract.ask(MultisigAbi.voteVerifierOf(epoch));

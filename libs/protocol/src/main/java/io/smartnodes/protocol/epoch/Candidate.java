@@ -14,13 +14,15 @@ import java.util.Set;
  * @param effectiveItems the measure of completeness, once valid
  * @param announcements rounds and proposers, as they came
  * @param triedIn the last round in which the body was asked for
+ * @param checkedIn the last round in which it was checked: what the chain accepts may change
  */
 public record Candidate(
     Bytes32 digest,
     Status status,
     int effectiveItems,
     Set<Announcement> announcements,
-    int triedIn) {
+    int triedIn,
+    int checkedIn) {
   /** Copies the set, in its order. */
   public Candidate {
     announcements = Collections.unmodifiableSet(new LinkedHashSet<>(announcements));
@@ -46,21 +48,29 @@ public record Candidate(
   public record Announcement(int round, Address proposer) {}
 
   Candidate with(Status next) {
-    return new Candidate(digest, next, effectiveItems, announcements, triedIn);
+    return new Candidate(digest, next, effectiveItems, announcements, triedIn, checkedIn);
   }
 
-  Candidate valid(int items) {
-    return new Candidate(digest, Status.VALID, items, announcements, triedIn);
+  Candidate checking(int round) {
+    return new Candidate(digest, Status.CHECKING, effectiveItems, announcements, triedIn, round);
+  }
+
+  Candidate validIn(int round, int items) {
+    return new Candidate(digest, Status.VALID, items, announcements, triedIn, round);
   }
 
   Candidate fetching(int round) {
-    return new Candidate(digest, Status.FETCHING, effectiveItems, announcements, round);
+    return new Candidate(digest, Status.FETCHING, effectiveItems, announcements, round, checkedIn);
   }
 
   Candidate announced(int round, Address proposer) {
     Set<Announcement> more = new LinkedHashSet<>(announcements);
     more.add(new Announcement(round, proposer));
-    return new Candidate(digest, status, effectiveItems, more, triedIn);
+    return new Candidate(digest, status, effectiveItems, more, triedIn, checkedIn);
+  }
+
+  boolean isAnnouncedIn(int round) {
+    return announcements.stream().anyMatch(said -> said.round() == round);
   }
 
   boolean isValid() {

@@ -61,8 +61,8 @@ public final class EpochRound {
       case RoundInput.NotFetched missing -> mark(missing.digest(), Candidate.Status.MISSING);
       case RoundInput.Checked checked ->
           known(checked.digest())
-              .ifPresent(
-                  candidate -> state = state.with(candidate.valid(checked.effectiveItems())));
+              .ifPresent(candidate ->
+                  state = state.with(candidate.validIn(round, checked.effectiveItems())));
       case RoundInput.Refused refused -> mark(refused.digest(), Candidate.Status.REFUSED);
       case RoundInput.Undecided open -> mark(open.digest(), Candidate.Status.UNDECIDED);
       case RoundInput.Voted voted -> voted(voted);
@@ -83,7 +83,7 @@ public final class EpochRound {
   private void check(Candidate candidate) {
     if (candidate.status() != Candidate.Status.VALID
         && candidate.status() != Candidate.Status.REFUSED) {
-      state = state.with(candidate.with(Candidate.Status.CHECKING));
+      state = state.with(candidate.checking(round));
       effects.add(new RoundEffect.Check(candidate.digest()));
     }
   }
@@ -91,7 +91,9 @@ public final class EpochRound {
   private void built(RoundInput.Built built) {
     Address self = state.setup().self();
     Candidate candidate =
-        known(built.digest()).orElseGet(() -> fresh(built.digest())).valid(built.effectiveItems());
+        known(built.digest())
+            .orElseGet(() -> fresh(built.digest()))
+            .validIn(round, built.effectiveItems());
     if (built.round() != round) {
       // Too late for its round: kept, so that a later round may bring it.
       state = state.with(candidate);
@@ -124,7 +126,7 @@ public final class EpochRound {
   }
 
   private Candidate fresh(Bytes32 digest) {
-    return new Candidate(digest, Candidate.Status.FETCHING, 0, Set.of(), round);
+    return new Candidate(digest, Candidate.Status.FETCHING, 0, Set.of(), round, round);
   }
 
   private void fetch(Candidate candidate, Address from) {
@@ -170,6 +172,7 @@ public final class EpochRound {
       effects.add(new RoundEffect.WakeAt(schedule.start()));
       return;
     }
+    reconsider();
     propose();
     vote();
     submit();
@@ -180,8 +183,30 @@ public final class EpochRound {
     effects.add(new RoundEffect.WakeAt(next));
   }
 
+  /**
+   * Checks anew, once a round, what may be brought, voted for or submitted again. What was valid
+   * when the epoch began may be refused by the chain since: after escapes Core takes drains only.
+   */
+  private void reconsider() {
+    for (Candidate candidate : state.candidates().values()) {
+      boolean counts = state.hasVotes(candidate.digest()) || candidate.isAnnouncedIn(round);
+      if (round > 0 && counts && candidate.isValid() && candidate.checkedIn() < round) {
+        state = state.with(candidate.checking(round));
+        effects.add(new RoundEffect.Check(candidate.digest()));
+      }
+    }
+  }
+
+  private boolean awaitsVerdict() {
+    return state.candidates().values().stream()
+        .anyMatch(candidate ->
+            candidate.status() == Candidate.Status.CHECKING && state.hasVotes(candidate.digest()));
+  }
+
   private void propose() {
-    if (!state.setup().proposes(state.setup().self(), round) || state.proposed().contains(round)) {
+    if (!state.setup().proposes(state.setup().self(), round)
+        || state.proposed().contains(round)
+        || (round > 0 && awaitsVerdict())) {
       return;
     }
     state = state.withProposed(round, true);

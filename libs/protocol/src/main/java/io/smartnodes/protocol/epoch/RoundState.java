@@ -102,6 +102,11 @@ public record RoundState(
         .findFirst();
   }
 
+  /** Whether anybody voted for a digest, in any round. */
+  boolean hasVotes(Bytes32 digest) {
+    return votes.values().stream().anyMatch(round -> round.containsValue(digest));
+  }
+
   /** The valid proposal that most validators voted for, in any round; empty without a vote. */
   Optional<Candidate> mostVoted() {
     Map<Bytes32, Set<Address>> voters = new HashMap<>();
@@ -134,8 +139,7 @@ public record RoundState(
   Optional<Candidate> proposal(int round) {
     return candidates.values().stream()
         .filter(Candidate::isValid)
-        .filter(
-            candidate -> candidate.announcements().stream().anyMatch(said -> said.round() == round))
+        .filter(candidate -> candidate.isAnnouncedIn(round))
         .findFirst();
   }
 

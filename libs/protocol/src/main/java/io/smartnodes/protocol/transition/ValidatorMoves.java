@@ -80,7 +80,11 @@ final class ValidatorMoves {
     }
     long until = old.isActive() ? draft.epoch() : old.until();
     draft.put(serving(old, old.seat(), old.since(), until, Validator.LEFT));
-    Allotments.free(draft, old.operator());
+    // Only active validators are homes. Who waits in the queue comes and goes for the price of gas,
+    // which must not make everybody look through all allotments each time.
+    if (old.isActive()) {
+      Allotments.free(draft, old.operator());
+    }
     draft.acted();
   }
 

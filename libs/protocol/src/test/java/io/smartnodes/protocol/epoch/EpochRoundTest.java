@@ -10,7 +10,9 @@ import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.crypto.Keccak;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -98,6 +100,26 @@ class EpochRoundTest {
   }
 
   @Test
+  void whatEverybodyVotedForAndTheChainTakesNoMoreGivesWayToAnotherProposal() {
+    EpochSimulation simulation = new EpochSimulation(4, 13);
+    Set<Bytes32> before = new HashSet<>();
+    // All vote for it, but before it is executed the chain changes its mind: somebody escaped.
+    simulation.chainTakes = digest -> false;
+    simulation.after(
+        Duration.ofMillis(3_500),
+        () -> {
+          before.addAll(simulation.items.keySet());
+          simulation.chainTakes = digest -> true;
+        });
+    simulation.after(
+        Duration.ofMillis(4_500), () -> simulation.chainTakes = digest -> !before.contains(digest));
+    assertThat(simulation.run(LIMIT)).isTrue();
+    assertThat(before).isNotEmpty().doesNotContain(simulation.executed.orElseThrow());
+    assertThat(simulation.executedRound).isPositive();
+    assertThat(simulation.twiceSigned()).isEmpty();
+  }
+
+  @Test
   void anyLossAndAnyFailuresBelowAThirdEndInOneExecutionAndNoKeySignsTwice() {
     qt().withExamples(60)
         .forAll(longs().all(), integers().between(4, 8), integers().between(0, 35))
@@ -129,6 +151,8 @@ class EpochRoundTest {
     state = next(state, new RoundInput.Tick(), 5);
     assertThat(state.own().in(1, 0)).isEmpty();
     state = next(state, new RoundInput.Announced(1, digest, simulation.operators.get(0)), 6);
+    assertThat(state.own().in(1, 1)).as("before it is checked again").isEmpty();
+    state = next(state, new RoundInput.Checked(digest, 3), 7);
     assertThat(state.own().in(1, 1)).contains(digest);
   }
 

@@ -35,6 +35,10 @@ final class EpochSimulation {
   final Map<VoteRecord.Slot, Map<Address, Set<Bytes32>>> signed = new HashMap<>();
   final Map<Bytes32, Integer> items = new HashMap<>();
   Predicate<Address> holdsAnnouncements = operator -> false;
+
+  /** What the chain takes; a check asks it too, as voters do by simulating the execution. */
+  Predicate<Bytes32> chainTakes = digest -> true;
+
   double loss;
   Optional<Bytes32> executed = Optional.empty();
   int executedRound = -1;
@@ -139,8 +143,10 @@ final class EpochSimulation {
               () ->
                   feed(
                       self,
-                      new RoundInput.Checked(
-                          check.digest(), items.getOrDefault(check.digest(), 0))));
+                      chainTakes.test(check.digest())
+                          ? new RoundInput.Checked(
+                              check.digest(), items.getOrDefault(check.digest(), 0))
+                          : new RoundInput.Undecided(check.digest())));
       case RoundEffect.CastVote cast -> {
         signed
             .computeIfAbsent(new VoteRecord.Slot(1, cast.round()), slot -> new HashMap<>())
@@ -162,7 +168,7 @@ final class EpochSimulation {
     if (3 * count <= 2L * operators.size()) {
       throw new AssertionError("submitted without a quorum");
     }
-    if (executed.isEmpty()) {
+    if (executed.isEmpty() && chainTakes.test(submit.digest())) {
       executed = Optional.of(submit.digest());
       executedRound = submit.round();
       // Mined in a second, at confirmation depth two blocks later; the chain loses nothing.
