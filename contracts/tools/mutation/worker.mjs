@@ -8,7 +8,10 @@ import { apply } from './points.mjs';
 import { serve } from './compiler.mjs';
 
 const [root, forge] = process.argv.slice(2);
-const LIMIT_MS = 180_000;
+const LIMIT_MS = 300_000;
+const UNLINKED = {
+  FOUNDRY_DYNAMIC_TEST_LINKING: 'false', FOUNDRY_OUT: '../.cache/forge/unlinked/out', FOUNDRY_CACHE_PATH: '../.cache/forge/unlinked/cache',
+};
 const kills = new Map(); // file → suite → how many mutants of that file it has killed
 let suites = [];
 let excluded = []; // tests that fail on the unchanged contracts
@@ -18,11 +21,11 @@ const scratch = mkdtempSync(join(tmpdir(), 'mutants-'));
 const server = await serve(root, join(scratch, 'solc.sock'), join(root, 'solc'));
 
 /** Runs forge in the copy. */
-function run(args) {
+function run(args, extra = {}) {
   return new Promise((done) => {
     const child = spawn(forge, args, {
       cwd: root, detached: true, stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, FOUNDRY_PROFILE: 'mutants', NO_COLOR: '1' },
+      env: { ...process.env, FOUNDRY_PROFILE: 'mutants', NO_COLOR: '1', ...extra },
     });
     let [out, err, late] = ['', '', false];
     child.stdout.on('data', (data) => (out += data));
@@ -52,9 +55,9 @@ function results(out) {
 }
 
 /** Runs some tests until one fails; returns which, or nothing. */
-async function failing(filters) {
+async function failing(filters, extra) {
   const without = broken.length > 0 ? ['--no-match-contract', names(broken)] : [];
-  const tests = await run(['test', '--json', '--fail-fast', ...filters, ...without]);
+  const tests = await run(['test', '--json', '--fail-fast', ...filters, ...without], extra);
   if (tests.late) return { suite: '', test: 'time limit' };
   if (tests.code === 0) return undefined;
   const failed = results(tests.out).find((result) => !result.passed);
@@ -76,6 +79,8 @@ function likely(file) {
   return [...new Set([...learned, ...alike])].slice(0, 3);
 }
 
+const killed = ({ suite, test }) => ({ status: 'killed', killer: [suite, test].filter(Boolean).join('.') });
+
 async function judge(point) {
   const path = join(root, point.file);
   const before = readFileSync(path, 'utf8');
@@ -95,9 +100,11 @@ async function judge(point) {
         const counts = kills.get(point.file);
         counts.set(killer.suite, (counts.get(killer.suite) ?? 0) + 1);
       }
-      return { status: 'killed', killer: [killer.suite, killer.test].filter(Boolean).join('.') };
+      return killed(killer);
     }
-    return { status: 'survived' };
+    // A creation that should revert and does not goes unnoticed in tests that are linked when they run: once more.
+    const killer = await failing(others(), UNLINKED);
+    return killer ? killed(killer) : { status: 'survived' };
   } finally {
     writeFileSync(path, before);
   }
