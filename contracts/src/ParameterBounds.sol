@@ -28,7 +28,7 @@ library ParameterBounds {
         if (which == Parameter.ReleaseDelay) return (2, 64);
         if (which == Parameter.Treasury) return (1, type(uint160).max);
         if (which == Parameter.Genesis) return (1, type(uint40).max);
-        if (which == Parameter.MaxUnitsPerJob) return (1, 2 ** 30);
+        if (which == Parameter.MaxUnitsPerJob) return (1, 2 ** 19);
         if (which == Parameter.MaxUnitsPerLease) return (1, 2 ** 20);
         return (0, 1e22);
     }

@@ -34,8 +34,15 @@ contract CoreNetworksTest is CoreScene {
         vm.prank(USER);
         vm.expectRevert(abi.encodeWithSelector(Networks.CallerNotNetworkOwner.selector, WASM, USER));
         core.setManifest(WASM, OTHER);
-        core.setNetworkStatus(WASM, Networks.NetworkStatus.SUSPENDED);
-        same(uint8(core.network(WASM).status), 2);
+    }
+
+    function test_notEvenGovernanceChangesTheProtocolsOwn() public {
+        for (uint8 i = 1; i < 4; ++i) {
+            vm.expectRevert(abi.encodeWithSelector(Networks.NetworkTaken.selector, WASM));
+            core.setNetworkStatus(WASM, Networks.NetworkStatus(i));
+        }
+        same(uint8(core.network(WASM).status), 1);
+        same(core.inboxLength(), 0);
     }
 
     function test_aNameHasOneTo64Bytes() public {

@@ -72,7 +72,7 @@ contract CoreParametersTest is CoreScene {
         documented[11] = [uint256(2), 64];
         documented[12] = [uint256(1), 2 ** 160 - 1];
         documented[13] = [uint256(1), 2 ** 40 - 1];
-        documented[14] = [uint256(1), 2 ** 30];
+        documented[14] = [uint256(1), 2 ** 19];
         documented[15] = [uint256(1), 2 ** 20];
         documented[16] = [uint256(0), 10 ** 22];
         for (uint8 i = 0; i < 17; ++i) {

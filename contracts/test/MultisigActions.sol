@@ -40,6 +40,7 @@ contract MultisigActions is MultisigScene {
     uint256 public rejoins;
     uint256 public comebacks;
     uint256 public shortOfVotes;
+    uint256 public takenOut;
     uint256 public surprises;
 
     /// @dev A proposal that honest validators would vote for is refused.
@@ -128,7 +129,9 @@ contract MultisigActions is MultisigScene {
         // Rarely, because most runs would end where no quorum is left.
         if (info(i % OPERATORS).inSet && Bits.count(everybody()) <= multisig.quorum() && i >> 8 & 7 != 0) return;
         i = i % OPERATORS;
-        if (standing(i) != Standing.EXITING || info(i).since > time) return;
+        bool seated = standing(i) == Standing.ACTIVE || standing(i) == Standing.QUEUED;
+        if (seated && info(i).stake < 1 ether) ++takenOut;
+        else if (standing(i) != Standing.EXITING || info(i).since > time) return;
         multisig.completeExit(operator(i));
     }
 

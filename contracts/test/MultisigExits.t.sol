@@ -131,6 +131,167 @@ contract MultisigExitsTest is MultisigScene {
         same(info(3).since, vm.getBlockTimestamp() + 365 days);
     }
 
+    function test_noNoticeEndsInAPause() public {
+        exitAs(2);
+        exitAs(3);
+        vm.prank(address(timelock));
+        core.pause(2 days);
+        uint256 until = core.pausedUntil();
+        vm.warp(until - 1);
+        vm.expectRevert(abi.encodeWithSelector(Stakes.NotDue.selector, until, until - 1));
+        multisig.completeExit(operator(2));
+        vm.warp(until);
+        // All four vote on the set without the two, although their notice is over.
+        execute(next(firstOf(2)), firstOf(2));
+        stands(2, Standing.UNBONDING);
+        stands(3, Standing.UNBONDING);
+        same(multisig.quorum(), 2);
+        pass(EPOCH);
+        execute(next());
+    }
+
+    function test_afterAPauseExitsCompleteByTimeAndWhoComesBackVotesOn() public {
+        exitAs(2);
+        exitAs(3);
+        vm.prank(address(timelock));
+        core.pause(2 days);
+        pass(2 days);
+        multisig.completeExit(operator(2));
+        multisig.completeExit(operator(3));
+        same(multisig.excluded(), 12);
+        refuses(SmartnodesMultisig.QuorumMissing.selector, next(firstOf(2)), firstOf(2));
+        rejoinAs(2);
+        same(multisig.excluded(), 8);
+        execute(next(firstOf(3)), firstOf(3));
+        stands(2, Standing.ACTIVE);
+    }
+
+    function test_aPauseIsNoReasonToKeepAWithdrawal() public {
+        leaveAs(3);
+        pass(UNBONDING);
+        vm.prank(address(timelock));
+        core.pause(2 days);
+        withdrawAs(3);
+        stands(3, Standing.NONE);
+    }
+
+    function test_aStakeHoldsOnePlaceAtATime() public {
+        vm.prank(address(timelock));
+        multisig.setUnbonding(1 days);
+        for (uint256 i = 4; i < 20; ++i) {
+            joinAs(i);
+        }
+        uint256 place = info(19).since;
+        same(place, vm.getBlockTimestamp() + 15 * JOIN_PERIOD);
+        for (uint256 i = 4; i < 20; ++i) {
+            exitAs(i);
+        }
+        pass(NOTICE);
+        vm.expectEmit(true, true, true, true, address(multisig));
+        emit Stakes.ExitCompleted(operator(19), uint64(place));
+        multisig.completeExit(operator(19));
+        same(info(19).since, place);
+        // The first has its place behind it and waits for the unbonding only.
+        multisig.completeExit(operator(4));
+        same(info(4).since, vm.getBlockTimestamp() + 1 days);
+        vm.warp(place - 1);
+        withdrawAs(4);
+        vm.prank(operator(19));
+        vm.expectRevert(abi.encodeWithSelector(Stakes.NotDue.selector, place, place - 1));
+        multisig.withdraw();
+        vm.warp(place);
+        withdrawAs(19);
+        stands(19, Standing.NONE);
+    }
+
+    function test_whoLeavesByAnUpdateWaitsForItsPlaceToo() public {
+        vm.prank(address(timelock));
+        multisig.setUnbonding(1 hours);
+        joinAs(4);
+        joinAs(5);
+        exitAs(3);
+        rejoinAs(3);
+        uint256 place = info(3).since;
+        same(place, vm.getBlockTimestamp() + 2 * JOIN_PERIOD);
+        execute(next(firstOf(4)));
+        stands(3, Standing.ACTIVE);
+        exitAs(3);
+        step(bytes.concat(firstOf(3), entry(4)));
+        stands(3, Standing.UNBONDING);
+        same(info(3).since, place);
+    }
+
+    // ---- no stake left ----
+
+    function test_whoIsSlashedToNothingIsTakenOutByAnyone() public {
+        slashOut(3);
+        stands(3, Standing.ACTIVE);
+        same(multisig.excluded(), 8);
+        vm.expectEmit(true, true, true, false, address(core));
+        emit InboxItemQueued(0, 4, operator(3), address(0), 0, address(0), bytes32(uint256(2)), 0);
+        vm.expectEmit(true, true, true, true, address(multisig));
+        emit Stakes.ExitCompleted(operator(3), uint64(vm.getBlockTimestamp() + UNBONDING));
+        vm.prank(ANYBODY);
+        multisig.completeExit(operator(3));
+        stands(3, Standing.UNBONDING);
+        same(multisig.excluded(), 8);
+        vm.expectRevert(abi.encodeWithSelector(Stakes.StandingWrong.selector, operator(3), Standing.UNBONDING));
+        multisig.completeExit(operator(3));
+        // The state drops it, and nobody has to eject it.
+        step(firstOf(3));
+        same(multisig.validatorCount(), 3);
+        same(multisig.excluded(), 0);
+        // With stake it may come back.
+        vm.prank(operator(3));
+        multisig.topUp(STAKE);
+        rejoinAs(3);
+        step(firstOf(4));
+        stands(3, Standing.ACTIVE);
+    }
+
+    function test_whoWaitsWithoutStakeIsTakenOutByAnyoneAlsoInAPause() public {
+        vm.prank(operator(0));
+        multisig.topUp(90 * STAKE);
+        joinAs(4);
+        execute(slashing(seeing(next(), 0), 4, STAKE - 1 ether));
+        same(info(4).stake, 1 ether);
+        vm.expectRevert(abi.encodeWithSelector(Stakes.StandingWrong.selector, operator(4), Standing.QUEUED));
+        multisig.completeExit(operator(4));
+        pass(EPOCH);
+        execute(slashing(seeing(next(), 0), 4, 1));
+        vm.prank(address(timelock));
+        core.pause(1 days);
+        multisig.completeExit(operator(4));
+        stands(4, Standing.UNBONDING);
+    }
+
+    function test_anExitOfWhoHasNoStakeWaitsForItsNotice() public {
+        slashOut(3);
+        exitAs(3);
+        vm.expectRevert(
+            abi.encodeWithSelector(Stakes.NotDue.selector, vm.getBlockTimestamp() + NOTICE, vm.getBlockTimestamp())
+        );
+        multisig.completeExit(operator(3));
+    }
+
+    function test_nobodyWithStakeIsTakenOut() public {
+        vm.expectRevert(abi.encodeWithSelector(Stakes.StandingWrong.selector, operator(3), Standing.ACTIVE));
+        multisig.completeExit(operator(3));
+        vm.expectRevert(abi.encodeWithSelector(Stakes.StandingWrong.selector, operator(9), Standing.NONE));
+        multisig.completeExit(operator(9));
+        vm.warp(GENESIS);
+        deploy(2);
+        vm.expectRevert(abi.encodeWithSelector(Stakes.StandingWrong.selector, operator(1), Standing.FOUNDER));
+        multisig.completeExit(operator(1));
+    }
+
+    function slashOut(uint256 i) private {
+        vm.prank(operator(0));
+        multisig.topUp(90 * STAKE);
+        execute(slashing(next(), i, STAKE));
+        same(info(i).stake, 0);
+    }
+
     // ---- coming back ----
 
     function test_whoHesitatesComesBack() public {

@@ -218,6 +218,31 @@ contract MultisigTermsTest is MultisigScene {
         same(core.epoch(), 6);
     }
 
+    function test_aVerifierThatLetsNobodyThroughIsReplacedAfterSevenDays() public {
+        governed(abi.encodeCall(multisig.setVoteVerifier, (new SaysWho(0), 2)));
+        execute(next());
+        uint256 executed = multisig.lastExecution();
+        vm.warp(executed + 7 days);
+        refuses(SmartnodesMultisig.QuorumMissing.selector, next(), "");
+        rejected(
+            abi.encodeCall(multisig.setVoteVerifier, (verifier, 2)),
+            abi.encodeWithSelector(VerifierChoice.FromEpochTooEarly.selector, 2, 3)
+        );
+        pass(1);
+        rejected(
+            abi.encodeCall(multisig.setVoteVerifier, (verifier, 1)),
+            abi.encodeWithSelector(VerifierChoice.FromEpochTooEarly.selector, 1, 2)
+        );
+        governed(abi.encodeCall(multisig.setVoteVerifier, (verifier, 2)));
+        same(address(multisig.voteVerifierOf(2)), address(verifier));
+        execute(next());
+        // Something was executed: the notice counts again.
+        rejected(
+            abi.encodeCall(multisig.setVoteVerifier, (verifier, 3)),
+            abi.encodeWithSelector(VerifierChoice.FromEpochTooEarly.selector, 3, 4)
+        );
+    }
+
     function test_noVerifierNamesVotersBeyondTheSet() public {
         governed(abi.encodeCall(multisig.setVoteVerifier, (new SaysWho(31), 2)));
         execute(next());

@@ -64,10 +64,11 @@ library StateModel {
         while (active < 256) {
             uint256 first = all.length;
             for (uint256 i = 0; i < all.length; ++i) {
-                if (all[i].status != Status.QUEUED || all[i].eligibleAt > asOf) continue;
+                if (all[i].status != Status.QUEUED) continue;
                 if (first == all.length || all[i].ordinal < all[first].ordinal) first = i;
             }
-            if (first == all.length) return;
+            // The first that cannot enter yet stops the queue, so that who enters stands at the end of the set.
+            if (first == all.length || all[first].eligibleAt > asOf) return;
             all[first].status = Status.ACTIVE;
             ++active;
         }

@@ -83,10 +83,12 @@ abstract contract Networks is Inbox {
         _change(id, record.owner, NetworkStatus.RETIRED, record.manifestHash);
     }
 
-    /// @notice Suspends a network, opens it again or closes it for good; by governance.
+    /// @notice Suspends a network, opens it again or closes it for good; by governance. The protocol's own stays as it
+    /// is: the state takes no change of it.
     function setNetworkStatus(bytes32 id, NetworkStatus status) external restricted {
         NetworkRecord memory record = _networks[id];
         if (record.status == NetworkStatus.NONE) revert NetworkUnknown(id);
+        if (record.owner == address(0)) revert NetworkTaken(id);
         if (record.status == NetworkStatus.RETIRED) revert NetworkIsRetired(id);
         if (status == NetworkStatus.NONE) revert NetworkChangeInvalid(id);
         _change(id, record.owner, status, record.manifestHash);

@@ -2,11 +2,13 @@
 pragma solidity 0.8.37;
 
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {ISmartnodesCore} from "../interfaces/ISmartnodesCore.sol";
 import {CoreBase} from "./CoreBase.sol";
 
 /// @title The pause: time to look at something that went wrong
-/// @notice Stops updates and new deposits, never claims, releases, escapes or exits. Seven days in each quarter of 91
-/// days from genesis are all there is, so that a pause can neither last nor open the escape hatch.
+/// @notice Stops updates and new deposits, never claims, releases, escapes or withdrawals; exits can be asked for, and
+/// complete by time after it. Seven days in each quarter of 91 days from genesis are all there is, so that a pause can
+/// neither last nor open the escape hatch.
 abstract contract Pause is CoreBase {
     uint256 private constant QUARTER = 91 days;
     uint256 private constant BUDGET = 7 days;
@@ -56,8 +58,8 @@ abstract contract Pause is CoreBase {
         emit PauseEnded(msg.sender, until);
     }
 
-    /// @notice Until when updates and deposits are stopped; a time that has passed means that they are not.
-    function pausedUntil() external view returns (uint64) {
+    /// @inheritdoc ISmartnodesCore
+    function pausedUntil() external view override returns (uint64) {
         return _pausedUntil;
     }
 

@@ -14,6 +14,9 @@ interface ISmartnodesCore {
     /// @notice The last executed epoch.
     function epoch() external view returns (uint64);
 
+    /// @notice Until when updates and deposits are stopped; a time that has passed means that they are not.
+    function pausedUntil() external view returns (uint64);
+
     /// @notice How many inbox items have been queued.
     function inboxLength() external view returns (uint64);
 

@@ -48,6 +48,8 @@ abstract contract Clock is Head, ISmartnodesMultisig {
 
     /// @notice Sets the lengths of epochs and rounds, in seconds, for the epoch after the one whose update has consumed
     /// the items that are queued here. Only by governance.
+    /// @dev Lengths that wait are not replaced: an update may consume their items without those of the next, and from
+    /// there on the state would count in other lengths than this contract.
     function setLengths(uint32 epochLength_, uint32 roundLength_) external restricted {
         if (_marked(LENGTHS_PENDING)) revert LengthsPending(_lengths.actAt);
         _checkLengths(epochLength_, roundLength_);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {CodeStore} from "../CodeStore.sol";
 import {ISmartnodesMultisig} from "../interfaces/ISmartnodesMultisig.sol";
 import {Operator, Standing} from "../Structs.sol";
@@ -13,6 +14,8 @@ import {Head} from "./Head.sol";
 /// @dev Everything about an operator is stored by `_store` alone, which keeps the sum of the stake, the exclusions and
 /// the number of taken places in line.
 abstract contract Roster is Head, ISmartnodesMultisig {
+    using SafeCast for uint256;
+
     /// @dev An operator. `since` as in Operator. `eligibleAt`: the place in the queue that it took last. `lastItem`: the
     /// position in the inbox after its newest JOIN or EXIT; a state that consumed fewer items knows less about it than
     /// this contract. `firstItem`: the position after the first JOIN that no state has acted on for certain; one that
@@ -145,6 +148,14 @@ abstract contract Roster is Head, ISmartnodesMultisig {
         if (has && !had) ++_taken;
         if (had && !has) --_taken;
         _members[operator] = next;
+    }
+
+    /// @dev Lets the stake of an operator unbond. It stays at least until the place in the queue that it took last has
+    /// come, so that no stake holds two places in the future, the second under another account.
+    function _unbond(Member memory member) internal view {
+        uint256 due = block.timestamp + _terms.unbonding;
+        member.standing = Standing.UNBONDING;
+        member.since = due > member.eligibleAt ? due.toUint40() : member.eligibleAt;
     }
 
     function _exclude(uint256 bits) internal {

@@ -121,18 +121,25 @@ abstract contract Stakes is Roster {
         _enqueue(member);
     }
 
-    /// @notice Ends the exit of an operator whose notice is over; anyone may call, also when nothing is executed.
+    /// @notice Ends the exit of an operator whose notice is over; anyone may call, also when nothing is executed, but
+    /// not while Core is paused: nothing could be executed before two that leave together count no more. Also takes out
+    /// who has or waits for a place and was slashed to less than 1 SNO; its vote does not count anyway.
     function completeExit(address operator) external {
         Member memory member = _member(operator);
-        if (member.standing != Standing.EXITING) revert StandingWrong(operator, member.standing);
-        _checkDue(member.since);
-        member.standing = Standing.UNBONDING;
-        member.since = (block.timestamp + _terms.unbonding).toUint40();
+        Standing standing = member.standing;
+        if (standing == Standing.EXITING) {
+            _checkDue(member.since);
+            _checkDue(core.pausedUntil());
+        } else if ((standing != Standing.ACTIVE && standing != Standing.QUEUED) || member.stake >= LEAST_STAKE) {
+            revert StandingWrong(operator, standing);
+        }
+        _unbond(member);
         _leave(operator, member, EXIT_BY_TIME);
         emit ExitCompleted(operator, member.since);
     }
 
-    /// @notice Pays the caller's stake to its payout address when it has been unbonding long enough.
+    /// @notice Pays the caller's stake to its payout address when it has been unbonding long enough, and the place in
+    /// the queue that it took last has come.
     /// @dev Who unbonds is out of the set or excluded, so that nothing that counts depends on this stake.
     function withdraw() external {
         Member memory member = _member(msg.sender);
@@ -210,7 +217,7 @@ abstract contract Stakes is Roster {
         token.safeTransferFrom(msg.sender, address(this), amount);
     }
 
-    function _checkDue(uint40 due) private view {
+    function _checkDue(uint256 due) private view {
         if (block.timestamp < due) revert NotDue(due, block.timestamp);
     }
 }

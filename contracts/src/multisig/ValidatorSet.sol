@@ -150,8 +150,7 @@ abstract contract ValidatorSet is Roster {
         member.inSet = false;
         if (member.standing != Standing.QUEUED && member.lastItem <= consumed) member.firstItem = 0;
         if (member.standing == Standing.EXITING || member.standing == Standing.ACTIVE) {
-            member.standing = Standing.UNBONDING;
-            member.since = (block.timestamp + _terms.unbonding).toUint40();
+            _unbond(member);
         }
         _store(operator, member);
         if (ejected) emit OperatorEjected(operator, member.since);

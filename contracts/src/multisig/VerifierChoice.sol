@@ -6,8 +6,11 @@ import {Head} from "./Head.sol";
 
 /// @title Who verifies the votes of which epoch
 /// @notice The only part that governance can replace, announced at least one whole epoch ahead: votes that are being
-/// given are counted by the rules under which they are given.
+/// given are counted by the rules under which they are given. Only when nothing was executed for seven days can it be
+/// replaced for the next epoch: a verifier that lets nobody's votes through would otherwise have the last word.
 abstract contract VerifierChoice is Head {
+    uint256 private constant SILENCE = 7 days;
+
     IVoteVerifier private immutable _firstVerifier;
     /// @dev Both are read only when the first one was replaced.
     IVoteVerifier private _verifier;
@@ -31,11 +34,13 @@ abstract contract VerifierChoice is Head {
     /// @notice Names the verifier of the votes from an epoch on; one that was named before and does not act yet is
     /// dropped. Only by governance.
     /// @param verifier a contract
-    /// @param fromEpoch at least the one after the next
+    /// @param fromEpoch at least the one after the next; the next when the last execution is more than 7 days ago
     function setVoteVerifier(IVoteVerifier verifier, uint64 fromEpoch) external restricted {
         if (address(verifier).code.length == 0) revert VerifierWithoutCode(address(verifier));
         uint64 next = _nextEpoch();
-        if (fromEpoch <= next) revert FromEpochTooEarly(fromEpoch, next + 1);
+        bool silent = block.timestamp > _genesis + _front.executedAt + SILENCE;
+        uint64 least = silent ? next : next + 1;
+        if (fromEpoch < least) revert FromEpochTooEarly(fromEpoch, least);
         _verifier = _chosen(_marked(VERIFIER_REPLACED), next);
         _nextVerifier = verifier;
         _nextFrom = fromEpoch;
