@@ -25,7 +25,7 @@ public enum Setting {
   CLOSING_DELAY("closingDelay", "epochs", "2", "1024", 10),
   RELEASE_DELAY("releaseDelay", "epochs", "2", "64", 11),
   TREASURY("treasury", "address", "1", "1461501637330902918203684832716283019655932542975", 12),
-  MAX_UNITS_PER_JOB("maxUnitsPerJob", "units", "1", "1073741824", 14),
+  MAX_UNITS_PER_JOB("maxUnitsPerJob", "units", "1", "524288", 14),
   MAX_UNITS_PER_LEASE("maxUnitsPerLease", "units", "1", "1048576", 15),
   HOLD_SLASH("holdSlash", "SNO wei", "0", "1" + "0".repeat(22), 16),
   JOIN_PERIOD("joinPeriod", "seconds", "1", "2592000", -1),

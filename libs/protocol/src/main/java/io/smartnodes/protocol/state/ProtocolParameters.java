@@ -40,7 +40,7 @@ public record ProtocolParameters(List<Amount> values) {
           Bounds.of(2, 64),
           new Bounds(BigInteger.ONE, BigInteger.TWO.pow(160).subtract(BigInteger.ONE)),
           Bounds.of(1, (1L << 40) - 1),
-          Bounds.of(1, 1L << 30),
+          Bounds.of(1, 1L << 19),
           Bounds.of(1, 1L << 20),
           new Bounds(BigInteger.ZERO, BigInteger.TEN.pow(22)));
 
