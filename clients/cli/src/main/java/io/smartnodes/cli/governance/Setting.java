@@ -21,7 +21,7 @@ public enum Setting {
   WITNESSES("witnesses", "validators", "4", "64", 6),
   JURY_SIZE("jurySize", "validators", "4", "64", 7),
   SAMPLE_SIZE("sampleSize", "units", "2", "1024", 8),
-  HOLD_LIFETIME("holdLifetime", "epochs", "1", "64", 9),
+  HOLD_LIFETIME("holdLifetime", "epochs", "1", "2", 9),
   CLOSING_DELAY("closingDelay", "epochs", "2", "1024", 10),
   RELEASE_DELAY("releaseDelay", "epochs", "2", "64", 11),
   TREASURY("treasury", "address", "1", "1461501637330902918203684832716283019655932542975", 12),

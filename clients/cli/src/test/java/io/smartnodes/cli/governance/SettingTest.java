@@ -10,7 +10,6 @@ import io.smartnodes.protocol.state.ProtocolParameters;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Settings by name: units, bounds, and what a user gets wrong. */
@@ -18,14 +17,10 @@ class SettingTest {
   private static final ProtocolParameters DEVNET =
       ProtocolParameters.devnet(Address.fromHex("0x" + "11".repeat(20)), Instant.EPOCH);
 
-  // What one parameter may be depends on another here; the rule itself is tested with the rules.
-  private static final Set<Setting> BOUND_TO_OTHERS =
-      Set.of(Setting.HOLD_LIFETIME, Setting.RELEASE_DELAY);
-
   @Test
   void theBoundsOfParametersAreThoseOfTheProtocol() {
     Arrays.stream(Setting.values())
-        .filter(setting -> setting.index() >= 0 && !BOUND_TO_OTHERS.contains(setting))
+        .filter(setting -> setting.index() >= 0)
         .forEach(setting -> {
           assertThat(flaw(setting, setting.least())).as(setting.text()).isFalse();
           assertThat(flaw(setting, setting.most())).as(setting.text()).isFalse();
