@@ -74,11 +74,6 @@ contract MultisigPenaltiesTest is MultisigScene {
         update.ejections[0] = operator(30);
         execute(update, firstOf(30));
         same(multisig.validatorCount(), 30);
-        // The smaller set may eject one a day, and two were: an update that only slashes goes on.
-        vm.warp(block.timestamp + EPOCH);
-        update = slashing(next(), 1, 1 ether);
-        execute(update);
-        same(info(1).stake, STAKE - 1 ether);
     }
 
     // ---- slashes ----
