@@ -1,5 +1,6 @@
 /**
- * PostgreSQL, anvil and child processes for laptops and tests: real parts, none of them in memory.
+ * PostgreSQL, Kafka, anvil and child processes for laptops and tests: real parts, none of them in
+ * memory.
  */
 @NullMarked
 package io.smartnodes.embedded;
