@@ -27,13 +27,16 @@ public final class Anvil implements AutoCloseable {
   public static final String MNEMONIC =
       "test test test test test test test test test test test junk";
 
+  private static final String LOOPBACK = "127.0.0.1";
   private static final Duration START = Duration.ofSeconds(30);
 
   private final ChildProcess process;
+  private final String host;
   private final int port;
 
-  private Anvil(ChildProcess process, int port) {
+  private Anvil(ChildProcess process, String host, int port) {
     this.process = process;
+    this.host = host;
     this.port = port;
   }
 
@@ -41,6 +44,7 @@ public final class Anvil implements AutoCloseable {
    * How to start it.
    *
    * @param binary the native program, see {@link #find}
+   * @param host address of this machine on which it listens
    * @param port TCP port, or 0 for a free one
    * @param chainId EIP-155 chain id
    * @param blockSeconds seconds between blocks; 0 mines a block per transaction
@@ -51,6 +55,7 @@ public final class Anvil implements AutoCloseable {
    */
   public record Settings(
       Path binary,
+      String host,
       int port,
       long chainId,
       int blockSeconds,
@@ -58,7 +63,7 @@ public final class Anvil implements AutoCloseable {
       Optional<Path> state,
       Optional<Instant> genesis,
       Path log) {
-    /** A chain that starts now. */
+    /** A chain that starts now, on the loopback interface. */
     public Settings(
         Path binary,
         int port,
@@ -67,7 +72,7 @@ public final class Anvil implements AutoCloseable {
         int accounts,
         Optional<Path> state,
         Path log) {
-      this(binary, port, chainId, blockSeconds, accounts, state, Optional.empty(), log);
+      this(binary, LOOPBACK, port, chainId, blockSeconds, accounts, state, Optional.empty(), log);
     }
   }
 
@@ -76,7 +81,7 @@ public final class Anvil implements AutoCloseable {
     int port = settings.port() == 0 ? FreePorts.one() : settings.port();
     List<String> command = new ArrayList<>();
     command.addAll(List.of(settings.binary().toString(), "--hardfork", "osaka"));
-    command.addAll(List.of("--host", "127.0.0.1", "--port", Integer.toString(port)));
+    command.addAll(List.of("--host", settings.host(), "--port", Integer.toString(port)));
     command.addAll(List.of("--chain-id", Long.toString(settings.chainId())));
     command.addAll(List.of("--accounts", Integer.toString(settings.accounts())));
     command.addAll(List.of("--mnemonic", MNEMONIC));
@@ -92,7 +97,7 @@ public final class Anvil implements AutoCloseable {
         .ifPresent(
             time -> command.addAll(List.of("--timestamp", Long.toString(time.getEpochSecond()))));
     ChildProcess process = ChildProcess.program("anvil", command, Map.of(), settings.log());
-    Anvil anvil = new Anvil(process, port);
+    Anvil anvil = new Anvil(process, settings.host(), port);
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(anvil::close));
     process.awaitReady(ReadyProbe.ethereumNode(anvil.rpcUrl()), START);
     return anvil;
@@ -146,7 +151,7 @@ public final class Anvil implements AutoCloseable {
 
   /** JSON-RPC address over HTTP; the same port answers WebSockets. */
   public URI rpcUrl() {
-    return URI.create("http://127.0.0.1:" + port);
+    return URI.create("http://" + host + ":" + port);
   }
 
   /** Lets time pass on the chain at once; the next block shows it. */
@@ -171,7 +176,7 @@ public final class Anvil implements AutoCloseable {
     }
   }
 
-  /** TCP port on the loopback interface. */
+  /** TCP port. */
   public int port() {
     return port;
   }

@@ -51,6 +51,18 @@ public final class ChildProcess implements AutoCloseable {
   }
 
   /**
+   * Starts a program that ends orderly when it is terminated (SIGTERM) and need not know of us: a
+   * JVM that does not watch its parent, which a shell's children cannot interrupt.
+   */
+  public static ChildProcess service(
+      String name, List<String> command, Map<String, String> environment, Path log) {
+    List<String> tethered =
+        new ArrayList<>(List.of("/bin/sh", "-c", TETHER.replace("-INT", "-TERM"), name));
+    tethered.addAll(command);
+    return start(name, tethered, environment, log);
+  }
+
+  /**
    * Starts a JVM of the running JDK, which must call {@link ParentWatch#exitWhenParentDies()}.
    *
    * @param javaArguments everything after {@code java}: options, then {@code -jar file} or {@code

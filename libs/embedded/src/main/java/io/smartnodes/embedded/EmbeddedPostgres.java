@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -18,8 +19,9 @@ import java.util.concurrent.TimeUnit;
  * A real PostgreSQL with its data in a directory of ours, for laptops and tests. It is as durable
  * as any other ({@code fsync} stays on), survives {@code kill -9} of its owner, and stops with it.
  *
- * <p>It listens on the loopback interface only and asks for a random password that lies beside the
- * data. Layout under the given directory: {@code data/}, {@code password}, {@code postgres.log}.
+ * <p>It listens on the loopback interface, and on another address only if told to; everybody is
+ * asked for a random password that lies beside the data. Layout under the given directory: {@code
+ * data/}, {@code password}, {@code postgres.log}.
  */
 public final class EmbeddedPostgres implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(60);
@@ -27,8 +29,6 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private static final List<String> SETTINGS =
       List.of(
           "shared_buffers=16MB",
-          "max_connections=60",
-          "listen_addresses=localhost",
           "unix_socket_directories=",
           "wal_level=minimal",
           "max_wal_senders=0",
@@ -37,14 +37,64 @@ public final class EmbeddedPostgres implements AutoCloseable {
           "timezone=UTC",
           "log_min_messages=warning");
 
+  /** The database user. */
+  public static final String USER = "postgres";
+
+  private static final String ANYBODY_WITH_THE_PASSWORD = "host all all all scram-sha-256";
+
   private final ChildProcess process;
-  private final int port;
+  private final Settings settings;
   private final String password;
 
-  private EmbeddedPostgres(ChildProcess process, int port, String password) {
+  private EmbeddedPostgres(ChildProcess process, Settings settings, String password) {
     this.process = process;
-    this.port = port;
+    this.settings = settings;
     this.password = password;
+  }
+
+  /**
+   * Where it listens.
+   *
+   * @param host {@code localhost}, or another address of this machine on which it listens as well
+   * @param port TCP port, or 0 for a free one
+   * @param connections the most at a time
+   */
+  public record Settings(String host, int port, int connections) {
+    private static final String LOOPBACK = "localhost";
+    private static final int USUAL = 60;
+
+    /** For clients on this machine alone. */
+    public static Settings loopback(int port) {
+      return new Settings(LOOPBACK, port, USUAL);
+    }
+
+    private boolean isLoopback() {
+      return host.equals(LOOPBACK);
+    }
+
+    private Settings withPort() {
+      return port == 0 ? new Settings(host, FreePorts.one(), connections) : this;
+    }
+
+    private List<String> arguments() {
+      return List.of(
+          "-p",
+          Integer.toString(port),
+          "-c",
+          "max_connections=" + connections,
+          "-c",
+          "listen_addresses=" + (isLoopback() ? LOOPBACK : LOOPBACK + "," + host));
+    }
+  }
+
+  /**
+   * Starts PostgreSQL for this machine alone.
+   *
+   * @param directory home of data, password and log
+   * @param port TCP port, or 0 for a free one
+   */
+  public static EmbeddedPostgres start(Path directory, int port) {
+    return start(directory, Settings.loopback(port));
   }
 
   /**
@@ -52,20 +102,22 @@ public final class EmbeddedPostgres implements AutoCloseable {
    * PostgreSQL that a killed owner left running on the same directory is stopped first.
    *
    * @param directory home of data, password and log
-   * @param port TCP port, or 0 for a free one
    */
-  public static EmbeddedPostgres start(Path directory, int port) {
+  public static EmbeddedPostgres start(Path directory, Settings settings) {
     Path home = directory.toAbsolutePath();
     Path data = home.resolve("data");
-    int chosen = port == 0 ? FreePorts.one() : port;
+    Settings chosen = settings.withPort();
     try {
       Files.createDirectories(home);
       Path binaries = PostgresBinaries.directory();
       String password = initialised(home, data, binaries);
+      if (!chosen.isLoopback()) {
+        admit(data.resolve("pg_hba.conf"));
+      }
       stopOrphan(data);
       List<String> command = asOrdinaryUser();
       command.addAll(List.of(binaries.resolve("bin/postgres").toString(), "-D", data.toString()));
-      command.addAll(List.of("-p", Integer.toString(chosen)));
+      command.addAll(chosen.arguments());
       SETTINGS.forEach(setting -> command.addAll(List.of("-c", setting)));
       ChildProcess process =
           ChildProcess.program("postgres", command, Map.of(), home.resolve("postgres.log"));
@@ -78,9 +130,24 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
-  /** {@code postgresql://localhost:PORT/postgres?user=…&password=…}, for the reactive client. */
+  /** {@code postgresql://HOST:PORT/postgres?user=…&password=…}, for the reactive client. */
   public String url() {
-    return "postgresql://localhost:" + port + "/postgres?user=postgres&password=" + password;
+    return address() + "?user=" + USER + "&password=" + password;
+  }
+
+  /** {@code postgresql://host:port/postgres}, without user and password. */
+  public String address() {
+    return "postgresql://" + settings.host() + ":" + settings.port() + "/postgres";
+  }
+
+  /** The password of {@link #USER}. */
+  public String password() {
+    return password;
+  }
+
+  /** The address that it was told to listen on. */
+  public String host() {
+    return settings.host();
   }
 
   /** The same address for JDBC. */
@@ -88,9 +155,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
     return "jdbc:" + url();
   }
 
-  /** TCP port on the loopback interface. */
+  /** TCP port. */
   public int port() {
-    return port;
+    return settings.port();
   }
 
   /** The process, for its log, CPU time and memory. */
@@ -117,11 +184,18 @@ public final class EmbeddedPostgres implements AutoCloseable {
     if (!Files.exists(data.resolve("postgresql.conf"))) {
       List<String> command = asOrdinaryUser();
       command.addAll(List.of(binaries.resolve("bin/initdb").toString(), "-D", data.toString()));
-      command.addAll(List.of("-U", "postgres", "-E", "UTF8", "--locale=C", "-A", "scram-sha-256"));
+      command.addAll(List.of("-U", USER, "-E", "UTF8", "--locale=C", "-A", "scram-sha-256"));
       command.add("--pwfile=" + passwordFile);
       run(command, home.resolve("postgres.log"));
     }
     return Files.readString(passwordFile).strip();
+  }
+
+  /** The file of a new database admits this machine only. */
+  private static void admit(Path rules) throws IOException {
+    if (!Files.readAllLines(rules).contains(ANYBODY_WITH_THE_PASSWORD)) {
+      Files.writeString(rules, ANYBODY_WITH_THE_PASSWORD + "\n", StandardOpenOption.APPEND);
+    }
   }
 
   private static void run(List<String> command, Path log) throws IOException {
