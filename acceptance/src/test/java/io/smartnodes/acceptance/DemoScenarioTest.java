@@ -35,7 +35,7 @@ class DemoScenarioTest {
       Demo demo =
           new Demo(
               network,
-              new DemoOptions(
+              DemoOptions.usual(
                   network.plan(),
                   JobFile.read(root.resolve("examples/fractal/job.yaml")),
                   true,

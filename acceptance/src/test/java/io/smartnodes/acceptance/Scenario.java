@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.smartnodes.cli.network.LocalNetwork;
 import io.smartnodes.cli.network.NetworkFolder;
 import io.smartnodes.cli.network.NetworkPlan;
-import io.smartnodes.cli.network.Programs;
+import io.smartnodes.cli.network.process.Programs;
 import io.smartnodes.cli.session.Session;
 import io.smartnodes.embedded.Anvil;
 import io.smartnodes.proto.errors.v1.ErrorCode;

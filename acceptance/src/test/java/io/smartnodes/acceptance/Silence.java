@@ -10,7 +10,7 @@ import io.smartnodes.cli.job.LocalRun;
 import io.smartnodes.cli.money.Escape;
 import io.smartnodes.cli.money.ProofFile;
 import io.smartnodes.cli.money.Proofs;
-import io.smartnodes.cli.network.WorkerProcess;
+import io.smartnodes.cli.network.process.WorkerProcess;
 import io.smartnodes.cli.session.Session;
 import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Bytes32;

@@ -8,7 +8,7 @@ import io.smartnodes.chain.ChainLog;
 import io.smartnodes.cli.network.LocalNetwork;
 import io.smartnodes.cli.network.NetworkFolder;
 import io.smartnodes.cli.network.NetworkPlan;
-import io.smartnodes.cli.network.ValidatorProcess;
+import io.smartnodes.cli.network.process.LocalValidator;
 import io.smartnodes.cli.session.OnChain;
 import io.smartnodes.cli.session.Session;
 import io.smartnodes.cli.validator.Stakes;
@@ -198,8 +198,7 @@ final class Story implements AutoCloseable {
                 .filter(node ->
                     network.validators().stream()
                         .filter(one -> one.operator().equals(node.operator()))
-                        .map(ValidatorProcess::process)
-                        .anyMatch(process -> process.isAlive()))
+                        .anyMatch(LocalValidator::isAlive))
                 .toList();
     await(
         "all validators have the root of the chain",

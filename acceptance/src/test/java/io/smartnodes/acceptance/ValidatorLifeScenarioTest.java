@@ -122,7 +122,7 @@ class ValidatorLifeScenarioTest {
             Claims.Outcome.Paid.class, paid -> assertThat(paid.amount()).isEqualTo(RELEASED));
     assertThat(story.network().contracts().token().balanceOf(user).minus(before))
         .isEqualTo(RELEASED);
-    assertThat(story.network().fleet().get(HOME).process().isAlive()).isFalse();
+    assertThat(story.network().fleet().get(HOME).isAlive()).isFalse();
     assertThat(allotment(HOME)).isEqualTo(DEPOSIT.minus(RELEASED));
     assertThat(stakes.set())
         .as("the set names the new key")

@@ -9,7 +9,7 @@ import io.smartnodes.cli.network.LocalNetwork;
 import io.smartnodes.cli.network.NetworkFile;
 import io.smartnodes.cli.network.NetworkFolder;
 import io.smartnodes.cli.network.NetworkPlan;
-import io.smartnodes.cli.network.Programs;
+import io.smartnodes.cli.network.process.Programs;
 import io.smartnodes.cli.session.Checkout;
 import io.smartnodes.cli.terminal.OutputOption;
 import io.smartnodes.cli.terminal.Terminal;
@@ -91,7 +91,7 @@ final class DemoCommand implements Callable<Integer> {
     Demo demo =
         new Demo(
             network,
-            new DemoOptions(plan, work, killValidator, keep, results),
+            DemoOptions.usual(plan, work, killValidator, keep, results),
             terminal,
             InstantSource.system());
     terminal.line("Seed " + plan.seed() + "; logs in " + folder.path());

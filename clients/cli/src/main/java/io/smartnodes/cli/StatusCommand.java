@@ -48,10 +48,12 @@ final class StatusCommand implements Callable<Integer> {
     terminal.plain("deployment   " + file.deployment());
     terminal.plain("user         " + file.user());
     for (NetworkFile.ValidatorEntry validator : file.validators()) {
-      terminal.plain(
-          validator.name() + "  " + state(validator.pid()) + "  " + validator.operator());
+      terminal.plain(validator.name() + "  " + validator.operator());
       terminal.plain("             " + validator.bootstrap());
-      terminal.plain("             " + validator.health() + "  log " + validator.log());
+      for (NetworkFile.ProcessEntry process : validator.processes()) {
+        terminal.plain("             " + process.name() + "  " + state(process.pid()));
+        terminal.plain("               " + process.health() + "  log " + process.log());
+      }
     }
     for (NetworkFile.WorkerEntry worker : file.workers()) {
       terminal.plain(

@@ -1,7 +1,7 @@
 package io.smartnodes.cli.demo;
 
 import io.grpc.StatusRuntimeException;
-import io.smartnodes.cli.network.WorkerProcess;
+import io.smartnodes.cli.network.process.WorkerProcess;
 import io.smartnodes.cli.session.Session;
 import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Bytes;

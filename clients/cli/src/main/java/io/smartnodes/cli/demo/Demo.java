@@ -2,8 +2,8 @@ package io.smartnodes.cli.demo;
 
 import io.smartnodes.cli.job.LocalRun;
 import io.smartnodes.cli.network.LocalNetwork;
-import io.smartnodes.cli.network.ValidatorProcess;
-import io.smartnodes.cli.network.WorkerProcess;
+import io.smartnodes.cli.network.process.LocalValidator;
+import io.smartnodes.cli.network.process.WorkerProcess;
 import io.smartnodes.cli.session.Session;
 import io.smartnodes.cli.terminal.Terminal;
 import io.smartnodes.crypto.Address;
@@ -23,9 +23,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -47,8 +47,7 @@ public final class Demo {
   private final InstantSource time;
   private final Checks checks = new Checks();
   private final Phases phases;
-  private final Random chance;
-  private final Set<Address> killed = new HashSet<>();
+  private final Trouble trouble;
   private final AtomicReference<@Nullable Session> session = new AtomicReference<>();
   private @Nullable Findings findings;
 
@@ -59,7 +58,7 @@ public final class Demo {
     this.terminal = terminal;
     this.time = time;
     this.phases = new Phases(time);
-    this.chance = new Random(options.plan().seed());
+    this.trouble = new Trouble(network, options, terminal);
   }
 
   /** Lives through the story. A failure is a check that does not hold, never an exception. */
@@ -146,8 +145,7 @@ public final class Demo {
   }
 
   private Address home() {
-    int index = Math.floorMod(options.plan().seed(), options.plan().validators());
-    return network.validators().get(index).operator();
+    return network.validators().get(options.homeIndex()).operator();
   }
 
   private JobRan runJob(Session user) throws InterruptedException, IOException {
@@ -173,31 +171,14 @@ public final class Demo {
       terminal.line("  the home signed a hold; it counts when an epoch anchors it");
       SortedMap<Long, Bytes> truth = LocalRun.run(options.work(), plan.jobId());
       terminal.line("  a local run of the same module is ready for comparison");
-      Thread killer = Thread.ofVirtual().start(() -> killOne(watch));
+      CompletableFuture<Void> meanwhile =
+          CompletableFuture.runAsync(
+              () -> trouble.during(watch, home()), task -> Thread.ofVirtual().start(task));
       JobResult result = run.await();
-      killer.interrupt();
+      meanwhile.join();
       return new JobRan(
           plan, result, truth, watch, Duration.between(start, time.instant()).toMillis());
     }
-  }
-
-  private void killOne(JobWatch watch) {
-    if (!options.killValidator()) {
-      return;
-    }
-    try {
-      watch.working().await();
-    } catch (InterruptedException over) {
-      return;
-    }
-    List<ValidatorProcess> others =
-        network.validators().stream().filter(v -> !v.operator().equals(home())).toList();
-    ValidatorProcess victim = others.get(chance.nextInt(others.size()));
-    synchronized (killed) {
-      killed.add(victim.operator());
-    }
-    victim.process().killHard();
-    terminal.line("  killed " + victim.name() + " (kill -9) while the job runs");
   }
 
   private void settle(Session user, JobRan ran) throws InterruptedException, IOException {
@@ -227,11 +208,9 @@ public final class Demo {
   private Set<Address> alive() {
     Set<Address> alive =
         network.validators().stream()
-            .map(ValidatorProcess::operator)
+            .map(LocalValidator::operator)
             .collect(Collectors.toCollection(HashSet::new));
-    synchronized (killed) {
-      alive.removeAll(killed);
-    }
+    alive.removeAll(trouble.killed());
     return alive;
   }
 

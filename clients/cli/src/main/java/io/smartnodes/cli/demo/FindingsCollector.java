@@ -1,7 +1,7 @@
 package io.smartnodes.cli.demo;
 
 import io.smartnodes.cli.network.LocalNetwork;
-import io.smartnodes.cli.network.WorkerProcess;
+import io.smartnodes.cli.network.process.WorkerProcess;
 import io.smartnodes.cli.session.Claims;
 import io.smartnodes.cli.session.Session;
 import io.smartnodes.cli.terminal.Terminal;

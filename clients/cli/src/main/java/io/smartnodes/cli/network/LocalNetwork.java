@@ -3,6 +3,10 @@ package io.smartnodes.cli.network;
 import io.smartnodes.chain.ChainClient;
 import io.smartnodes.chain.contracts.SmartnodesContracts;
 import io.smartnodes.chain.deploy.Deployer;
+import io.smartnodes.cli.network.process.LocalValidator;
+import io.smartnodes.cli.network.process.Programs;
+import io.smartnodes.cli.network.process.Surroundings;
+import io.smartnodes.cli.network.process.WorkerProcess;
 import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Keystore;
 import io.smartnodes.embedded.Anvil;
@@ -18,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -34,24 +39,32 @@ public final class LocalNetwork implements AutoCloseable {
   private static final int BLOCK_SECONDS = 1;
 
   private final NetworkPlan plan;
+  private final NetworkLayout layout;
   private final Programs programs;
   private final NetworkFolder folder;
   private final LocalKeys keys;
   private final List<ChildProcess> processes = new ArrayList<>();
   private final LocalValidators validators;
-  private final List<WorkerProcess> workers = new ArrayList<>();
+  private final List<WorkerProcess> workers = new CopyOnWriteArrayList<>();
   private @Nullable Anvil anvil;
   private @Nullable ChainClient chain;
   private @Nullable Deployment deployment;
   private boolean closed;
 
-  /** A network that is not started yet; takes over the folder. */
+  /** A network that is not started yet, each validator in one process; takes over the folder. */
   public LocalNetwork(NetworkPlan plan, Programs programs, NetworkFolder folder) {
+    this(plan, NetworkLayout.USUAL, programs, folder);
+  }
+
+  /** A network that is not started yet; takes over the folder. */
+  public LocalNetwork(
+      NetworkPlan plan, NetworkLayout layout, Programs programs, NetworkFolder folder) {
     this.plan = plan;
+    this.layout = layout;
     this.programs = programs;
     this.folder = folder;
     this.keys = new LocalKeys(plan.seed());
-    this.validators = new LocalValidators(folder, keys, this::shared, this::adopt);
+    this.validators = new LocalValidators(folder, keys, layout, this::surroundings);
   }
 
   /** Starts the chain at the present time and writes what the keystores share. */
@@ -76,6 +89,7 @@ public final class LocalNetwork implements AutoCloseable {
         Anvil.start(
             new Anvil.Settings(
                 programs.anvil(),
+                Surroundings.bindAddress(layout.host()),
                 0,
                 CHAIN_ID,
                 BLOCK_SECONDS,
@@ -122,15 +136,13 @@ public final class LocalNetwork implements AutoCloseable {
       String name = "worker-" + (i + 1);
       WorkerProcess worker =
           WorkerProcess.start(
-              shared(),
-              programs.worker(),
+              surroundings(),
               name,
               folder.resolve(name),
               keys.worker(i),
               bootstraps(),
               plan.isCheater(i) ? plan.cheatPerMille() : 0,
               plan.seed() + i);
-      adopt(worker.process());
       workers.add(worker);
     }
     Together.awaitAll(workers.stream().<Runnable>map(worker -> worker::awaitReady).toList());
@@ -146,6 +158,11 @@ public final class LocalNetwork implements AutoCloseable {
   /** How large it is. */
   public NetworkPlan plan() {
     return plan;
+  }
+
+  /** Where its parts run. */
+  public NetworkLayout layout() {
+    return layout;
   }
 
   /** Its keys. */
@@ -179,7 +196,7 @@ public final class LocalNetwork implements AutoCloseable {
   }
 
   /** Its validators, running or not: the founders in the order of the set, then the others. */
-  public List<ValidatorProcess> validators() {
+  public List<LocalValidator> validators() {
     return validators.all();
   }
 
@@ -201,8 +218,8 @@ public final class LocalNetwork implements AutoCloseable {
   /** Where clients start from: the validators that run. */
   public List<Bootstrap> bootstraps() {
     return validators.all().stream()
-        .filter(validator -> validator.process().isAlive())
-        .map(ValidatorProcess::bootstrap)
+        .filter(LocalValidator::isAlive)
+        .map(LocalValidator::bootstrap)
         .toList();
   }
 
@@ -214,9 +231,16 @@ public final class LocalNetwork implements AutoCloseable {
     return folder.resolve("deployment.json");
   }
 
-  private ValidatorProcess.Shared shared() {
-    return new ValidatorProcess.Shared(
-        programs.validator(), deploymentFile(), deployment(), password(), anvil().rpcUrl());
+  /** What all of its processes share. */
+  public Surroundings surroundings() {
+    return new Surroundings(
+        programs,
+        deploymentFile(),
+        deployment(),
+        password(),
+        anvil().rpcUrl(),
+        layout.host(),
+        this::adopt);
   }
 
   private synchronized void adopt(ChildProcess process) {
@@ -235,7 +259,7 @@ public final class LocalNetwork implements AutoCloseable {
     return part;
   }
 
-  /** Ends everything: workers, then validators, then the chain. */
+  /** Ends everything: workers and validators, then what stands beside them, then the chain. */
   @Override
   public void close() {
     List<ChildProcess> all;
@@ -246,10 +270,14 @@ public final class LocalNetwork implements AutoCloseable {
       closed = true;
       all = new ArrayList<>(processes);
     }
-    // The chain goes last: a validator that stops may still be waiting for it.
-    List<ChildProcess> first = all.isEmpty() ? List.of() : all.subList(1, all.size());
+    // What a validator that stops may still be waiting for goes after it.
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      first.forEach(process -> threads.execute(process::close));
+      workers().forEach(worker -> threads.execute(worker.process()::close));
+      validators().forEach(validator -> threads.execute(validator::stop));
+    }
+    List<ChildProcess> rest = all.isEmpty() ? List.of() : all.subList(1, all.size());
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      rest.forEach(process -> threads.execute(process::close));
     }
     if (chain != null) {
       chain.close();

@@ -1,13 +1,18 @@
 package io.smartnodes.cli.network;
 
+import io.smartnodes.cli.network.process.Elsewhere;
+import io.smartnodes.cli.network.process.ExternalValidator;
+import io.smartnodes.cli.network.process.Founder;
+import io.smartnodes.cli.network.process.LocalValidator;
+import io.smartnodes.cli.network.process.OneProcessValidator;
+import io.smartnodes.cli.network.process.SplitValidator;
+import io.smartnodes.cli.network.process.Surroundings;
 import io.smartnodes.crypto.NodeKey;
-import io.smartnodes.embedded.ChildProcess;
 import io.smartnodes.embedded.FreePorts;
 import io.smartnodes.sdk.Bootstrap;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -20,46 +25,49 @@ public final class LocalValidators {
 
   private final NetworkFolder folder;
   private final LocalKeys keys;
-  private final Supplier<ValidatorProcess.Shared> shared;
-  private final Consumer<ChildProcess> adopt;
-  private final List<ValidatorProcess.Own> owns = new ArrayList<>();
-  private final List<ValidatorProcess> processes = new ArrayList<>();
+  private final NetworkLayout layout;
+  private final Supplier<Surroundings> around;
+  private final List<LocalValidator> all = new ArrayList<>();
 
   LocalValidators(
-      NetworkFolder folder,
-      LocalKeys keys,
-      Supplier<ValidatorProcess.Shared> shared,
-      Consumer<ChildProcess> adopt) {
+      NetworkFolder folder, LocalKeys keys, NetworkLayout layout, Supplier<Surroundings> around) {
     this.folder = folder;
     this.keys = keys;
-    this.shared = shared;
-    this.adopt = adopt;
+    this.layout = layout;
+    this.around = around;
   }
 
   /** All of them, running or not. */
-  public synchronized List<ValidatorProcess> all() {
-    return List.copyOf(processes);
+  public synchronized List<LocalValidator> all() {
+    return List.copyOf(all);
   }
 
   /** One of them. */
-  public synchronized ValidatorProcess get(int index) {
-    return processes.get(index);
+  public synchronized LocalValidator get(int index) {
+    return all.get(index);
   }
 
   /** The node key that one of them serves with. */
-  public synchronized NodeKey nodeKey(int index) {
-    return owns.get(index).node();
+  public NodeKey nodeKey(int index) {
+    return get(index).founder().node();
+  }
+
+  /** One of those whose services are processes of their own. */
+  public SplitValidator split(int index) {
+    if (get(index) instanceof SplitValidator split) {
+      return split;
+    }
+    throw new IllegalStateException(get(index).name() + " is not split");
   }
 
   /** Starts the founders and waits until each is ready. */
   void startFounders(int count) throws IOException, InterruptedException {
-    List<Integer> ports = FreePorts.many(2 * count);
     synchronized (this) {
       for (int i = 0; i < count; i++) {
-        owns.add(own(i, ports.get(2 * i), ports.get(2 * i + 1)));
+        all.add(make(i));
       }
       for (int i = 0; i < count; i++) {
-        processes.add(launch(i));
+        launch(i, true);
       }
     }
     awaitReady(IntStream.range(0, count).boxed().toList());
@@ -72,28 +80,25 @@ public final class LocalValidators {
    * @return its number
    */
   public synchronized int add() throws IOException {
-    List<Integer> ports = FreePorts.many(2);
-    int index = owns.size();
-    owns.add(own(index, ports.get(0), ports.get(1)));
-    processes.add(launch(index));
+    int index = all.size();
+    all.add(make(index));
+    launch(index, false);
     return index;
   }
 
   /** Stops some of them at once, as an operator would. */
   public void stop(List<Integer> indices) throws InterruptedException {
-    List<Runnable> stops =
-        indices.stream().<Runnable>map(index -> () -> get(index).process().close()).toList();
-    Together.awaitAll(stops);
+    Together.awaitAll(indices.stream().<Runnable>map(index -> get(index)::stop).toList());
   }
 
   /** Starts some that were stopped, each where it was, and waits until they are ready. */
   public void start(List<Integer> indices) throws IOException, InterruptedException {
     synchronized (this) {
       for (int index : indices) {
-        if (processes.get(index).process().isAlive()) {
-          throw new IllegalStateException(processes.get(index).name() + " runs already");
+        if (all.get(index).isAlive()) {
+          throw new IllegalStateException(all.get(index).name() + " runs already");
         }
-        processes.set(index, launch(index));
+        launch(index, false);
       }
     }
     awaitReady(indices);
@@ -104,50 +109,52 @@ public final class LocalValidators {
    * Its operator must have rotated to the key on the chain.
    */
   public void start(int index, NodeKey rotated) throws IOException, InterruptedException {
-    synchronized (this) {
-      owns.set(index, owns.get(index).with(rotated));
-    }
+    get(index).rotate(rotated);
     start(List.of(index));
   }
 
   /** Waits until some of them are ready. */
   public void awaitReady(List<Integer> indices) throws InterruptedException {
-    Together.awaitAll(
-        indices.stream().<Runnable>map(index -> () -> get(index).awaitReady()).toList());
+    Together.awaitAll(indices.stream().<Runnable>map(index -> get(index)::awaitReady).toList());
   }
 
-  private ValidatorProcess.Own own(int index, int port, int managementPort) {
+  /** Who validator {@code index} is, counted from zero; known before anything is started. */
+  public Founder founder(int index) {
     String name = "validator-" + (index + 1);
-    return new ValidatorProcess.Own(
-        name,
-        folder.resolve(name),
-        keys.operator(index),
-        keys.validatorNode(index),
-        "node.json",
-        port,
-        managementPort);
+    return new Founder(
+        name, folder.resolve(name), keys.operator(index), keys.validatorNode(index), "node.json");
   }
 
-  private ValidatorProcess launch(int index) throws IOException {
-    ValidatorProcess.Own own = owns.get(index);
-    // Two are enough to start from: the others are found through them.
+  private LocalValidator make(int index) {
+    Founder founder = founder(index);
+    Elsewhere elsewhere = layout.elsewhere().get(index);
+    if (elsewhere != null) {
+      return new ExternalValidator(founder, elsewhere);
+    }
+    if (layout.split().contains(index)) {
+      return new SplitValidator(founder, layout.host());
+    }
+    List<Integer> ports = FreePorts.many(2);
+    return new OneProcessValidator(founder, layout.host(), ports.get(0), ports.get(1));
+  }
+
+  /** Two are enough to start from: the others are found through them. */
+  private void launch(int index, boolean together) throws IOException {
     List<Bootstrap> others =
-        IntStream.range(0, owns.size())
+        IntStream.range(0, all.size())
             .filter(i -> i != index)
-            .filter(i -> i >= processes.size() || processes.get(i).process().isAlive())
-            .mapToObj(i -> owns.get(i).bootstrap())
+            .filter(i -> together || all.get(i).isAlive())
+            .mapToObj(i -> all.get(i).bootstrap())
             .limit(ENTRIES)
             .toList();
     List<Bootstrap> entries =
         others.isEmpty()
-            ? owns.stream()
-                .filter(other -> !other.equals(own))
+            ? IntStream.range(0, all.size())
+                .filter(i -> i != index)
+                .mapToObj(i -> all.get(i).bootstrap())
                 .limit(ENTRIES)
-                .map(ValidatorProcess.Own::bootstrap)
                 .toList()
             : others;
-    ValidatorProcess process = ValidatorProcess.start(shared.get(), own, entries);
-    adopt.accept(process.process());
-    return process;
+    all.get(index).start(around.get(), entries);
   }
 }

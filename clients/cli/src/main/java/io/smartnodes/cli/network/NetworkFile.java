@@ -2,8 +2,10 @@ package io.smartnodes.cli.network;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.smartnodes.cli.network.process.LocalValidator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -36,9 +38,12 @@ public record NetworkFile(
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
   private static final String NAME = "network.json";
 
-  /** A validator. */
+  /** A validator, and its processes on this machine. */
   public record ValidatorEntry(
-      String name, long pid, String operator, String bootstrap, String health, String log) {}
+      String name, String operator, String bootstrap, List<ProcessEntry> processes) {}
+
+  /** A process; health is empty for one that tells nobody. */
+  public record ProcessEntry(String name, long pid, String health, String log) {}
 
   /** A worker. */
   public record WorkerEntry(String name, long pid, String account, boolean honest, String log) {}
@@ -76,16 +81,7 @@ public record NetworkFile(
         network.deploymentFile().toString(),
         network.password().toString(),
         network.folder().resolve("user").toString(),
-        network.validators().stream()
-            .map(v ->
-                new NetworkFile.ValidatorEntry(
-                    v.name(),
-                    v.process().pid(),
-                    v.operator().toString(),
-                    v.bootstrap().toString(),
-                    v.health().toString(),
-                    v.process().log().toString()))
-            .toList(),
+        network.validators().stream().map(NetworkFile::entry).toList(),
         network.workers().stream()
             .map(w ->
                 new NetworkFile.WorkerEntry(
@@ -94,6 +90,21 @@ public record NetworkFile(
                     w.account().toString(),
                     w.honest(),
                     w.process().log().toString()))
+            .toList());
+  }
+
+  private static ValidatorEntry entry(LocalValidator validator) {
+    return new ValidatorEntry(
+        validator.name(),
+        validator.operator().toString(),
+        validator.bootstrap().toString(),
+        validator.parts().stream()
+            .map(part ->
+                new ProcessEntry(
+                    part.name(),
+                    part.process().pid(),
+                    part.health().map(URI::toString).orElse(""),
+                    part.process().log().toString()))
             .toList());
   }
 }

@@ -1,6 +1,6 @@
 package io.smartnodes.cli.session;
 
-import io.smartnodes.cli.network.Programs;
+import io.smartnodes.cli.network.process.Programs;
 import io.smartnodes.embedded.Anvil;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package io.smartnodes.cli.network;
+package io.smartnodes.cli.network.process;
 
 import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Keystore;
@@ -28,9 +28,9 @@ public record WorkerProcess(String name, Address account, boolean honest, ChildP
   private static final Duration START = Duration.ofSeconds(60);
   private static final Pattern LISTENS = Pattern.compile("^worker 0x.* port [0-9]+$");
 
-  static WorkerProcess start(
-      ValidatorProcess.Shared shared,
-      Path jar,
+  /** Starts one; see {@link #awaitReady()}. */
+  public static WorkerProcess start(
+      Surroundings around,
       String name,
       Path home,
       Identity identity,
@@ -39,7 +39,7 @@ public record WorkerProcess(String name, Address account, boolean honest, ChildP
       long cheatSeed)
       throws IOException {
     Files.createDirectories(home);
-    String password = Files.readString(shared.password()).strip();
+    String password = Files.readString(around.password()).strip();
     Keystore.write(
         home.resolve("account.json"), identity.account(), password, Keystore.Strength.LIGHT);
     Keystore.write(home.resolve("node.json"), identity.node(), password, Keystore.Strength.LIGHT);
@@ -54,17 +54,19 @@ public record WorkerProcess(String name, Address account, boolean honest, ChildP
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-jar",
-                jar.toString(),
+                around.programs().worker().toString(),
                 "--deployment",
-                shared.deploymentFile().toString(),
+                around.deploymentFile().toString(),
                 "--home",
                 home.toString(),
                 "--password-file",
-                shared.password().toString(),
+                around.password().toString(),
                 "--bootstrap",
                 bootstraps.stream().map(Bootstrap::toString).collect(Collectors.joining(",")),
                 "--host",
-                "127.0.0.1",
+                around.bindAddress(),
+                "--public-host",
+                around.host(),
                 "--light-keys",
                 "--exit-with-parent"));
     if (cheatPerMille > 0) {
@@ -75,15 +77,13 @@ public record WorkerProcess(String name, Address account, boolean honest, ChildP
               "--cheat-seed",
               Long.toString(cheatSeed)));
     }
-    return new WorkerProcess(
-        name,
-        identity.account().address(),
-        cheatPerMille == 0,
-        ChildProcess.java(name, arguments, Map.of(), home.resolve("log")));
+    ChildProcess process = ChildProcess.java(name, arguments, Map.of(), home.resolve("log"));
+    around.adopt().accept(process);
+    return new WorkerProcess(name, identity.account().address(), cheatPerMille == 0, process);
   }
 
   /** Waits until it listens. */
-  void awaitReady() {
+  public void awaitReady() {
     process.awaitReady(ReadyProbe.logLine(process.log(), LISTENS), START);
   }
 }
