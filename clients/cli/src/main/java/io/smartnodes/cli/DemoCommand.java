@@ -8,6 +8,7 @@ import io.smartnodes.cli.job.JobWork;
 import io.smartnodes.cli.network.LocalNetwork;
 import io.smartnodes.cli.network.NetworkFile;
 import io.smartnodes.cli.network.NetworkFolder;
+import io.smartnodes.cli.network.NetworkLayout;
 import io.smartnodes.cli.network.NetworkPlan;
 import io.smartnodes.cli.network.process.Programs;
 import io.smartnodes.cli.session.Checkout;
@@ -39,6 +40,7 @@ import picocli.CommandLine.Option;
       "  smartnodes demo --keep                        leave it running afterwards",
       "  smartnodes demo --once --report report.json   for machines",
       "  smartnodes demo --validators 7 --workers 8 --cheaters 2 --kill-validator",
+      "  smartnodes demo --split 1                     the job's home is five processes and Kafka",
       "  smartnodes demo --module mine.wasm --inputs my-inputs/",
       "",
       "Exit codes: 0 every check held, 1 something failed, 2 wrong usage."
@@ -82,16 +84,25 @@ final class DemoCommand implements Callable<Integer> {
     Checkout checkout = Checkout.current();
     NetworkPlan plan = size.plan(1);
     JobWork work = work(checkout);
+    NetworkLayout layout = size.layout();
     Programs programs = checkout.programs();
+    layout.check(programs);
     Terminal terminal = output.isJson() ? Terminal.error() : Terminal.standard(once);
     NetworkFolder folder = NetworkFolder.take(keep ? checkout.network() : checkout.demo());
-    LocalNetwork network = new LocalNetwork(plan, programs, folder);
+    LocalNetwork network = new LocalNetwork(plan, layout, programs, folder);
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(network::close));
     Path results = checkout.results().resolve("demo-" + plan.seed());
     Demo demo =
         new Demo(
             network,
-            DemoOptions.usual(plan, work, killValidator, keep, results),
+            new DemoOptions(
+                plan,
+                work,
+                layout.split().stream().min(Integer::compare),
+                killValidator,
+                DemoOptions.NOTHING,
+                keep,
+                results),
             terminal,
             InstantSource.system());
     terminal.line("Seed " + plan.seed() + "; logs in " + folder.path());

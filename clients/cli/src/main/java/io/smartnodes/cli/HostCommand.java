@@ -21,7 +21,11 @@ final class HostCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Checkout checkout = Checkout.current();
     LocalNetwork network =
-        new LocalNetwork(size.plan(0), checkout.programs(), NetworkFolder.take(checkout.network()));
+        new LocalNetwork(
+            size.plan(0),
+            size.layout(),
+            checkout.programs(),
+            NetworkFolder.take(checkout.network()));
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(network::close));
     network.startChain();
     network.deploy();

@@ -1,8 +1,13 @@
 package io.smartnodes.cli;
 
+import io.smartnodes.cli.network.NetworkLayout;
 import io.smartnodes.cli.network.NetworkPlan;
+import io.smartnodes.cli.network.process.Surroundings;
 import java.math.BigDecimal;
 import java.security.SecureRandom;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -43,6 +48,33 @@ final class NetworkOptions {
       description = "repeats the keys and the chance of an earlier run (default: a new one)")
   private @Nullable Long seed;
 
+  @Option(
+      names = "--split",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "so many of the validators are five processes each, with a Kafka broker beside them"
+              + " (default: ${DEFAULT-VALUE}); needs './smartnodes build split'")
+  private int split;
+
+  @Option(
+      names = "--host",
+      paramLabel = "ADDRESS",
+      defaultValue = Surroundings.LOOPBACK,
+      description =
+          "address of this machine at which everybody listens and is found; the network's keys are"
+              + " known to everybody (default: ${DEFAULT-VALUE})")
+  private String host = Surroundings.LOOPBACK;
+
+  /** Where its parts run. */
+  NetworkLayout layout() {
+    if (split < 0 || split > validators) {
+      throw new IllegalArgumentException("--split: 0 to the number of validators");
+    }
+    return new NetworkLayout(
+        host, IntStream.range(0, split).boxed().collect(Collectors.toSet()), Map.of());
+  }
+
   NetworkPlan plan(int defaultCheaters) {
     Integer chosen = cheaters;
     Long given = seed;
@@ -55,8 +87,10 @@ final class NetworkOptions {
   }
 
   /** The same options for another process. */
-  static String[] arguments(NetworkPlan plan) {
+  static String[] arguments(NetworkPlan plan, NetworkLayout layout) {
     return new String[] {
+      "--split=" + layout.split().size(),
+      "--host=" + layout.host(),
       "--validators=" + plan.validators(),
       "--workers=" + plan.workers(),
       "--cheaters=" + plan.cheaters(),

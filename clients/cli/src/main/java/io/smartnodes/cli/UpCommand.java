@@ -2,6 +2,7 @@ package io.smartnodes.cli;
 
 import io.smartnodes.cli.network.NetworkFile;
 import io.smartnodes.cli.network.NetworkFolder;
+import io.smartnodes.cli.network.NetworkLayout;
 import io.smartnodes.cli.network.NetworkPlan;
 import io.smartnodes.cli.session.Checkout;
 import io.smartnodes.cli.terminal.OutputOption;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Mixin;
       "Examples:",
       "  smartnodes up",
       "  smartnodes up --validators 7 --workers 10",
+      "  smartnodes up --split 1                       one of them as five processes and Kafka",
       "",
       "Exit codes: 0 it runs, 1 it does not start, 2 wrong usage."
     })
@@ -42,14 +44,15 @@ final class UpCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     Checkout checkout = Checkout.current();
     NetworkPlan plan = size.plan(0);
-    checkout.programs();
+    NetworkLayout layout = size.layout();
+    layout.check(checkout.programs());
     if (NetworkFolder.isHeld(checkout.network())) {
       throw new UsageProblem("a network runs already: see 'status', or stop it with 'down'");
     }
     Files.createDirectories(checkout.network());
     Path log = checkout.network().resolveSibling("network.log");
     Process host =
-        new ProcessBuilder(command(plan))
+        new ProcessBuilder(command(plan, layout))
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
@@ -77,7 +80,7 @@ final class UpCommand implements Callable<Integer> {
   }
 
   /** The same program, without our terminal: setsid keeps Ctrl-C here from reaching it. */
-  private static List<String> command(NetworkPlan plan) {
+  private static List<String> command(NetworkPlan plan, NetworkLayout layout) {
     List<String> command = new ArrayList<>();
     if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
       command.add("/usr/bin/setsid");
@@ -93,7 +96,7 @@ final class UpCommand implements Callable<Integer> {
             System.getProperty("java.class.path"),
             Main.class.getName(),
             "host"));
-    command.addAll(List.of(NetworkOptions.arguments(plan)));
+    command.addAll(List.of(NetworkOptions.arguments(plan, layout)));
     return command;
   }
 }

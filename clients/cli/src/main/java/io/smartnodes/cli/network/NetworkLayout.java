@@ -1,6 +1,8 @@
 package io.smartnodes.cli.network;
 
 import io.smartnodes.cli.network.process.Elsewhere;
+import io.smartnodes.cli.network.process.Programs;
+import io.smartnodes.cli.network.process.SplitValidator;
 import io.smartnodes.cli.network.process.Surroundings;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +26,17 @@ public record NetworkLayout(String host, Set<Integer> split, Map<Integer, Elsewh
     elsewhere = Map.copyOf(elsewhere);
     if (split.stream().anyMatch(elsewhere::containsKey)) {
       throw new IllegalArgumentException("a validator runs here or elsewhere, not both");
+    }
+  }
+
+  /**
+   * Checks that what it runs was built.
+   *
+   * @throws IllegalStateException that says how to build it
+   */
+  public void check(Programs programs) {
+    if (!split.isEmpty()) {
+      SplitValidator.SERVICES.forEach(programs::service);
     }
   }
 
