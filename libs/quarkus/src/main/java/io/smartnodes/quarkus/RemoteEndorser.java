@@ -34,7 +34,7 @@ import org.jboss.logging.Logger;
  */
 final class RemoteEndorser implements Endorser {
   private static final Logger LOG = Logger.getLogger(RemoteEndorser.class);
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final String address;
@@ -77,6 +77,7 @@ final class RemoteEndorser implements Endorser {
   /** The signer may start after us: only its absence is waited for, a refusal is final. */
   private EndorseResponse askUntilItAnswers(PeerChannels channels, EndorseRequest request) {
     long end = System.nanoTime() + PATIENCE.toNanos();
+    boolean told = false;
     while (true) {
       try {
         return SignerGrpc.newBlockingStub(channels.to(signer, address)).endorse(request);
@@ -86,7 +87,10 @@ final class RemoteEndorser implements Endorser {
         if (!absent || System.nanoTime() > end) {
           throw new IllegalStateException("the signer at " + address + " endorses nothing", e);
         }
-        LOG.infof("waiting for the signer at %s: %s", address, e.getStatus());
+        if (!told) {
+          told = true;
+          LOG.infof("waiting for the signer at %s: %s", address, e.getMessage());
+        }
       }
       pause();
     }
