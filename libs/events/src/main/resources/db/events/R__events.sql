@@ -42,10 +42,35 @@ create table if not exists state_leaf (
   primary key (type, key)
 );
 
+-- What the last epochs deleted, for processes whose memory is behind.
+create table if not exists state_gone (
+  type  integer not null,
+  key   bytea   not null,
+  epoch bigint  not null,
+  primary key (type, key)
+);
+
 -- Parts of a large change, until the last one is here.
 create table if not exists state_part (
   epoch   bigint  not null,
   part    integer not null,
   payload bytea   not null,
   primary key (epoch, part)
+);
+
+-- Who may do what only one process may do at a time; see io.smartnodes.events.lease. Only this
+-- database's clock decides. Nothing but the name may be a key: renewals must not wait for checks.
+create table if not exists unit_lease (
+  name    text primary key,
+  holder  uuid,
+  fence   bigint      not null default 0,
+  address text        not null default '',
+  until   timestamptz not null default '-infinity'
+);
+
+-- The processes that share the unit's leases evenly.
+create table if not exists unit_instance (
+  id      uuid primary key,
+  address text        not null,
+  until   timestamptz not null
 );

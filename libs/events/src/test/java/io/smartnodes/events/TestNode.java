@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /** A database and an identity for the application under test. */
 public class TestNode implements QuarkusTestResourceLifecycleManager {
-  static final NodeKey KEY = NodeKey.of(Bytes32.ofNumber(7));
+  public static final NodeKey KEY = NodeKey.of(Bytes32.ofNumber(7));
   static final long CHAIN = 31337;
   static final String CORE = "0x00000000000000000000000000000000000000c0";
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.smartnodes.events.lease;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.smartnodes.events.signal;
+
+import org.jspecify.annotations.NullMarked;
