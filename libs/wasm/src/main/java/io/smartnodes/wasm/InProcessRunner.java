@@ -27,11 +27,12 @@ import run.endive.wasm.types.MemoryLimits;
 public final class InProcessRunner implements Runner {
   private static final long FUEL_PER_UNIT = 1;
   private static final int PAGE = 65536;
-  private static final long SECONDS_TO_STOP = 5;
+  private static final Duration TIME_TO_STOP = Duration.ofSeconds(2);
 
   private final Semaphore places;
   private final Semaphore pages;
   private final int allPages;
+  private final Runnable stuck;
 
   /** A runner with this many places and half of the JVM's heap for their linear memories. */
   public InProcessRunner(int places) {
@@ -42,9 +43,19 @@ public final class InProcessRunner implements Runner {
    * @param memoryPages pages of 64 KiB that all running units together may grow to
    */
   public InProcessRunner(int places, int memoryPages) {
+    this(places, memoryPages, () -> {});
+  }
+
+  /**
+   * @param memoryPages pages of 64 KiB that all running units together may grow to
+   * @param stuck called when a unit's thread still runs two seconds after it was told to stop; its
+   *     place stays taken until it does
+   */
+  public InProcessRunner(int places, int memoryPages, Runnable stuck) {
     this.places = new Semaphore(places, true);
     this.pages = new Semaphore(memoryPages, true);
     this.allPages = memoryPages;
+    this.stuck = stuck;
   }
 
   @Override
@@ -97,7 +108,7 @@ public final class InProcessRunner implements Runner {
     places.release();
   }
 
-  private static RunOutcome await(BigStack.Running<RunOutcome> running, RunLimits limits) {
+  private RunOutcome await(BigStack.Running<RunOutcome> running, RunLimits limits) {
     try {
       return running.result().get(limits.wallClock().toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
@@ -112,12 +123,14 @@ public final class InProcessRunner implements Runner {
   }
 
   /** Ends the run. What it may still answer is late, and not looked at. */
-  private static RunOutcome stop(BigStack.Running<RunOutcome> running, String reason) {
+  private RunOutcome stop(BigStack.Running<RunOutcome> running, String reason) {
     running.thread().interrupt();
     try {
-      return running.thread().join(Duration.ofSeconds(SECONDS_TO_STOP))
-          ? new Unavailable(reason)
-          : new Unavailable(reason + "; it does not stop");
+      if (running.thread().join(TIME_TO_STOP)) {
+        return new Unavailable(reason);
+      }
+      stuck.run();
+      return new Unavailable(reason + "; it does not stop");
     } catch (InterruptedException again) {
       Thread.currentThread().interrupt();
       return new Unavailable(reason);

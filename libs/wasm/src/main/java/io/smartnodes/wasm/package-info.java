@@ -13,9 +13,11 @@
  *
  * <p><b>Not guaranteed yet:</b> the sign and payload bits of a NaN that arithmetic produces are the
  * processor's; a program whose output depends on them may differ between machines. Instructions are
- * not counted: a unit costs one fuel, and an endless loop ends by the wall clock. Modules run
- * inside the caller's process: their memory is bounded, but a defect of the engine or the JVM would
- * be reachable.
+ * not counted: a unit costs one fuel, and an endless loop ends by the wall clock.
+ *
+ * <p><b>Where:</b> modules run inside this process, whose memory and whose JVM's defects they can
+ * reach. Strangers' modules therefore run in the runner, a process of its own; only a user's own
+ * module runs where the user's command runs.
  */
 @NullMarked
 package io.smartnodes.wasm;

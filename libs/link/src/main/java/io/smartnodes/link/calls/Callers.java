@@ -21,6 +21,8 @@ import java.util.Set;
  *   <li>A caller with our own peer id is {@code SELF}; it may also call what {@code VALIDATOR} may.
  *   <li>{@code VALIDATOR}, {@code WORKER} and {@code USER} admit who has that role in the state. A
  *       suspended or banned worker keeps its other roles.
+ *   <li>{@code LOCAL} admits nobody here: such a method is served on a Unix socket alone, whose
+ *       directory only its owner can enter.
  *   <li>A method that declares nothing admits nobody.
  * </ul>
  */
