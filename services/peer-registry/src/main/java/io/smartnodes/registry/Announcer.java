@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -30,6 +31,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 public class Announcer {
   private static final List<String> SERVICES =
       List.of("peer-registry", "job-router", "attestation", "reputation-ledger", "chain-proposer");
+
+  private static final int MAX_PORT = 65_535;
 
   private final NodeIdentity identity;
   private final SignerClient signer;
@@ -60,6 +63,8 @@ public class Announcer {
     this.settings = settings;
     this.config = config;
     this.operator = Address.fromHex(operator);
+    // A wrong address is worth a start that fails, not a record that nobody can use.
+    SERVICES.forEach(service -> given(config, service));
   }
 
   /** Our operator account. */
@@ -85,7 +90,7 @@ public class Announcer {
             self,
             operator,
             Role.VALIDATOR.bit(),
-            SERVICES.stream().map(this::endpoint).toList(),
+            endpoints(config),
             List.of(),
             sequence,
             now.plus(settings.recordLife()).truncatedTo(ChronoUnit.SECONDS));
@@ -103,23 +108,43 @@ public class Announcer {
     return dht.publish(signed);
   }
 
-  private Endpoint endpoint(String service) {
-    String address =
-        config
-            .getOptionalValue("smartnodes.services." + service + ".public-address", String.class)
-            .orElseGet(this::publicAddress);
-    int colon = address.lastIndexOf(':');
-    return new Endpoint(
-        service, address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
+  /**
+   * Where strangers reach each service; read at each call, since a test's port is known after the
+   * start only.
+   *
+   * @throws IllegalArgumentException that names the key whose value is no {@code host:port}
+   */
+  static List<Endpoint> endpoints(Config config) {
+    return SERVICES.stream()
+        .map(service -> given(config, service).orElseGet(() -> usual(config, service)))
+        .toList();
   }
 
-  private String publicAddress() {
+  private static Optional<Endpoint> given(Config config, String service) {
+    String key = "smartnodes.services." + service + ".public-address";
+    return config.getOptionalValue(key, String.class).map(text -> parse(key, service, text));
+  }
+
+  private static Endpoint parse(String key, String service, String text) {
+    int colon = text.lastIndexOf(':');
+    try {
+      int port = Integer.parseInt(text.substring(colon + 1));
+      if (colon > 0 && port > 0 && port <= MAX_PORT) {
+        return new Endpoint(service, text.substring(0, colon), port);
+      }
+    } catch (NumberFormatException noPort) {
+      throw new IllegalArgumentException(key + " is not host:port: " + text, noPort);
+    }
+    throw new IllegalArgumentException(key + " is not host:port: " + text);
+  }
+
+  private static Endpoint usual(Config config, String service) {
     String host =
         config.getOptionalValue("smartnodes.public-host", String.class).orElse("localhost");
     int port =
         config
             .getOptionalValue("smartnodes.public-port", Integer.class)
             .orElseGet(() -> config.getValue("quarkus.http.ssl-port", Integer.class));
-    return host + ":" + port;
+    return new Endpoint(service, host, port);
   }
 }
