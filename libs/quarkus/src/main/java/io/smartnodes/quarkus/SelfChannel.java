@@ -1,5 +1,6 @@
 package io.smartnodes.quarkus;
 
+import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.smartnodes.link.PeerChannels;
 import jakarta.inject.Singleton;
@@ -30,6 +31,14 @@ public class SelfChannel {
    */
   public ManagedChannel to(String service) {
     return channels.to(identity.peerId(), address(service));
+  }
+
+  /**
+   * Whether a connection to the sibling stands, with both sides known to each other; begins one if
+   * none does, and never waits: for readiness.
+   */
+  public boolean reaches(String service) {
+    return to(service).getState(true) == ConnectivityState.READY;
   }
 
   /** Where the sibling listens. Read at each call: a test's port is known after the start only. */
