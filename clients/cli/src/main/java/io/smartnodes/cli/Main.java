@@ -3,6 +3,7 @@ package io.smartnodes.cli;
 import io.grpc.StatusRuntimeException;
 import io.smartnodes.cli.contracts.ContractsCommand;
 import io.smartnodes.cli.governance.GovernanceCommand;
+import io.smartnodes.cli.keys.KeysCommand;
 import io.smartnodes.cli.money.EscapeCommand;
 import io.smartnodes.cli.money.ProofCommand;
 import io.smartnodes.cli.money.ReleaseCommand;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Spec;
       ReleaseCommand.class,
       ProofCommand.class,
       EscapeCommand.class,
+      KeysCommand.class,
       ValidatorCommand.class,
       GovernanceCommand.class,
       NetworkCommand.class,

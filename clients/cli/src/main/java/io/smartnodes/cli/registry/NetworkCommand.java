@@ -24,15 +24,16 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "network",
     mixinStandardHelpOptions = true,
-    description = "The registry of networks: names, owners and manifests.",
-    subcommands = {NetworkCommand.Register.class, NetworkCommand.Show.class},
+    description =
+        "Whether a validator answers; and the registry of networks: names, owners and manifests.",
+    subcommands = {CheckCommand.class, NetworkCommand.Register.class, NetworkCommand.Show.class},
     synopsisSubcommandLabel = "COMMAND")
 public final class NetworkCommand implements Callable<Integer> {
   private static final List<String> STATUS = List.of("NONE", "ACTIVE", "SUSPENDED", "RETIRED");
 
   @Override
   public Integer call() {
-    throw new UsageProblem("a command is missing: network register | show");
+    throw new UsageProblem("a command is missing: network check | register | show");
   }
 
   /** {@code smartnodes network register}. */

@@ -33,7 +33,11 @@ public final class Connection {
       description = "validators to start from, for what needs them")
   private List<String> bootstraps = List.of();
 
-  @Option(names = "--rpc", paramLabel = "URL", description = "node of the chain")
+  @Option(
+      names = "--rpc",
+      paramLabel = "URL",
+      defaultValue = "${env:SMARTNODES_RPC_URL:-" + Option.NULL_VALUE + "}",
+      description = "node of the chain (default: SMARTNODES_RPC_URL, if set)")
   private @Nullable URI rpc;
 
   @Option(

@@ -1,0 +1,5 @@
+/** Keys of operators, workers and users. */
+@NullMarked
+package io.smartnodes.cli.keys;
+
+import org.jspecify.annotations.NullMarked;

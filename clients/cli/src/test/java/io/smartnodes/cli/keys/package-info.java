@@ -1,0 +1,5 @@
+/** Tests of the commands for keys. */
+@NullMarked
+package io.smartnodes.cli.keys;
+
+import org.jspecify.annotations.NullMarked;
