@@ -22,6 +22,7 @@ Settings, in the environment:
   SMARTNODES_CLUSTER=current    as --context current
   SMARTNODES_KUBE=DIR           where the one-node Kubernetes is (default: ../shared/kube)
   SMARTNODES_KUBE_ID=0          tells clusters on one machine apart
+  SMARTNODES_CLUSTER_VALUES=FILE  values for the chart that win over those of the test
   With a context of your own, also:
   SMARTNODES_CLUSTER_HOST=IP    address of this machine that pods of the cluster reach
   SMARTNODES_CLUSTER_LOAD=CMD   loads an image archive, whose path is added as the last argument
@@ -49,6 +50,7 @@ cluster_before='' cluster_up=''
 cluster_main() {
   cluster_options "$@"
   if [ -n "$cluster_list" ]; then
+    cluster_report=''
     build
     cluster_compile
     cluster_java list
@@ -60,9 +62,9 @@ cluster_main() {
     cluster_write_skipped "$why"
     return 0
   fi
+  part images "${cluster_images[@]}"
   build
   cluster_compile
-  part images "${cluster_images[@]}"
   # A run that was killed may have left its cluster.
   [ "$cluster_context" = current ] || cluster_down
   cluster_before=$(cluster_traces)
@@ -204,6 +206,7 @@ cluster_down() {
     rm -rf "$cache/logs/cluster-node"
     mkdir -p "$cache/logs"
     cp -r "$cluster_state/log" "$cache/logs/cluster-node" || true
+    cp -r "$cluster_state/pods-log" "$cache/logs/cluster-node/pods" || true
   fi
   KUBEBOX_ID=$cluster_id "$cluster_kube/down" --purge "$cluster_state" >&2 || true
   cluster_up=''

@@ -1,0 +1,69 @@
+package io.smartnodes.acceptance.cluster.live;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.stream.Stream;
+
+/**
+ * What a validator's database says, read behind its back: a test may look where no service answers.
+ *
+ * @param url {@code postgresql://host:port/database}
+ */
+public record Rows(String url, String user, String password) {
+  /** The embedded databases of validators below a folder. */
+  public static List<Rows> embedded(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(file -> file.endsWith("postmaster.pid")).map(Rows::of).toList();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  private static Rows of(Path pidFile) {
+    try {
+      List<String> lines = Files.readAllLines(pidFile);
+      Path home = pidFile.getParent().getParent();
+      String host = lines.get(5).isBlank() ? "localhost" : lines.get(5).strip();
+      return new Rows(
+          "postgresql://" + host + ":" + lines.get(3).strip() + "/postgres",
+          "postgres",
+          Files.readString(home.resolve("password")).strip());
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  /** The rows that a query finds, as text. */
+  public List<List<String>> query(String sql) {
+    Properties login = new Properties();
+    login.put("user", user);
+    login.put("password", password);
+    login.put("connectTimeout", "5");
+    login.put("socketTimeout", "10");
+    try (Connection connection = DriverManager.getConnection("jdbc:" + url, login);
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(sql)) {
+      List<List<String>> rows = new ArrayList<>();
+      while (result.next()) {
+        List<String> row = new ArrayList<>();
+        for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+          row.add(String.valueOf(result.getString(i)));
+        }
+        rows.add(row);
+      }
+      return rows;
+    } catch (SQLException failed) {
+      throw new IllegalStateException(url + ": " + failed.getMessage(), failed);
+    }
+  }
+}

@@ -1,0 +1,166 @@
+package io.smartnodes.acceptance.cluster.trouble;
+
+import io.smartnodes.acceptance.cluster.kube.Containers;
+import io.smartnodes.acceptance.cluster.kube.Kube;
+import io.smartnodes.acceptance.cluster.live.Jobs;
+import io.smartnodes.acceptance.cluster.live.Lab;
+import io.smartnodes.acceptance.cluster.live.Release;
+import io.smartnodes.acceptance.cluster.report.Choice.Step;
+import io.smartnodes.acceptance.cluster.report.Steps;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Pods and processes that die without warning. */
+public final class PodSteps {
+  private static final Duration BACK = Duration.ofSeconds(90);
+  private static final Duration TAKEN_OVER = Duration.ofSeconds(15);
+  private static final Duration EPOCHS = Duration.ofSeconds(100);
+
+  private final Release release;
+  private final Steps steps;
+
+  public PodSteps(Release release, Steps steps) {
+    this.release = release;
+    this.steps = steps;
+  }
+
+  /** Deletes each pod, one after the other, while somebody's job runs. */
+  public void killPodsInAJob() throws InterruptedException {
+    steps.run(
+        Step.PODS_KILLED.title(),
+        "Deleting every pod by force, one after the other, while the job runs",
+        () -> {
+          List<String> told = new ArrayList<>();
+          for (Kube.Pod pod : release.pods()) {
+            long start = System.nanoTime();
+            release.kube().destroy(pod);
+            awaitAnother(pod);
+            told.add(pod.component() + " back after " + seconds(start) + " s");
+          }
+          return String.join(", ", told);
+        });
+  }
+
+  private void awaitAnother(Kube.Pod gone) throws InterruptedException {
+    Kube.await(
+        gone.component() + " is back",
+        BACK,
+        () ->
+            release.isReady()
+                && release.pods().stream().noneMatch(pod -> pod.uid().equals(gone.uid())));
+  }
+
+  /** Deletes each pod while a job of ours runs, a new one as soon as one is done. */
+  public void killPodsInJobs(Lab lab) throws InterruptedException {
+    steps.run(
+        Step.PODS_KILLED.title(),
+        "Deleting every pod by force, one after the other, while jobs run",
+        () -> {
+          List<Jobs.Submitted> jobs = new ArrayList<>();
+          lab.jobs().fund(6 * 48);
+          List<String> told = new ArrayList<>();
+          for (Kube.Pod pod : release.pods()) {
+            if (jobs.isEmpty() || jobs.getLast().isOver()) {
+              jobs.add(lab.jobs().submit(lab.jobs().picture(48, 1000)));
+            }
+            long start = System.nanoTime();
+            release.kube().destroy(pod);
+            awaitAnother(pod);
+            told.add(pod.component() + " back after " + seconds(start) + " s");
+          }
+          for (Jobs.Submitted job : jobs) {
+            told.add(lab.jobs().finish(job, Duration.ofMinutes(4)));
+          }
+          told.add(lab.books().balance());
+          return String.join(", ", told);
+        });
+  }
+
+  /** Kills the processes of each container during an epoch. */
+  public void killProcesses(Lab lab) throws InterruptedException {
+    steps.run(
+        Step.PROCESSES_KILLED.title(),
+        "Killing every process (-9), one after the other, during epochs",
+        () -> {
+          long before = lab.votes().epoch();
+          List<String> told = new ArrayList<>();
+          for (Kube.Pod pod : release.pods()) {
+            for (String container : pod.containers()) {
+              Optional<String> id =
+                  release.kube().pod(pod.name()).flatMap(now -> now.containerId(container));
+              if (id.isPresent()) {
+                long start = System.nanoTime();
+                int restarts = pod.restarts(container);
+                Containers.kill(id.get());
+                awaitRestart(pod, container, restarts);
+                told.add(container + " back after " + seconds(start) + " s");
+              }
+            }
+          }
+          long counted = lab.votes().awaitCounted(lab.votes().epoch(), EPOCHS);
+          told.add("its vote counts in epoch " + counted);
+          told.add(lab.votes().everyEpochOnce(before));
+          told.add(lab.noDoubleVote());
+          return String.join(", ", told);
+        });
+  }
+
+  private void awaitRestart(Kube.Pod pod, String container, int before)
+      throws InterruptedException {
+    Kube.await(
+        container + " of " + pod.name() + " is back",
+        BACK,
+        () ->
+            release.isReady()
+                && release
+                    .kube()
+                    .pod(pod.name())
+                    .filter(now -> now.restarts(container) > before)
+                    .isPresent());
+  }
+
+  /** One signer signs; when it dies, the other takes over. */
+  public void killSigner(Lab lab) throws InterruptedException {
+    steps.run(
+        Step.SIGNER_KILLED.title(),
+        "Both signers up: one signs; it is killed, and the standby takes over",
+        () -> {
+          long start = lab.votes().epoch();
+          Lab.Holder first =
+              lab.signer().orElseThrow(() -> new IllegalStateException("no signer is active"));
+          long voted = lab.votes().awaitCounted(start, EPOCHS);
+          Lab.Holder still = lab.signer().orElseThrow();
+          Steps.check(
+              still.equals(first), "the lease moved while both were up: " + first + ", " + still);
+          Kube.Pod active = lab.activeSigner();
+          long killed = System.nanoTime();
+          release.kube().destroy(active);
+          Kube.await(
+              "another signer holds the lease",
+              TAKEN_OVER,
+              () -> lab.signer().filter(now -> now.fence() > first.fence()).isPresent());
+          String takeover = seconds(killed);
+          Lab.Holder second = lab.signer().orElseThrow();
+          Steps.check(
+              !second.id().equals(first.id()), "the lease went back to who was killed: " + second);
+          long counted = lab.votes().awaitCounted(lab.votes().epoch(), EPOCHS);
+          release.awaitReady(BACK);
+          return "%s signed alone (epoch %d), taken over after %s s (fence %d to %d), its vote counts in epoch %d; %s"
+              .formatted(
+                  active.name(),
+                  voted,
+                  takeover,
+                  first.fence(),
+                  second.fence(),
+                  counted,
+                  lab.noDoubleVote());
+        });
+  }
+
+  /** Seconds since a moment of the monotonic clock. */
+  public static String seconds(long since) {
+    return Long.toString(Math.round((System.nanoTime() - since) / 1e9));
+  }
+}
