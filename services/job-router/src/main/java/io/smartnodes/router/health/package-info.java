@@ -1,0 +1,5 @@
+/** Whether the job-router can do its work. */
+@NullMarked
+package io.smartnodes.router.health;
+
+import org.jspecify.annotations.NullMarked;
