@@ -201,10 +201,10 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   private static String reason(StatusRuntimeException failed) {
-    Throwable deepest = failed;
+    StringBuilder reason = new StringBuilder(String.valueOf(failed.getMessage()));
     for (Throwable cause = failed.getCause(); cause != null; cause = cause.getCause()) {
-      deepest = cause;
+      reason.append(": ").append(cause.getMessage());
     }
-    return failed.getMessage() + (deepest == failed ? "" : ": " + deepest.getMessage());
+    return reason.toString();
   }
 }
