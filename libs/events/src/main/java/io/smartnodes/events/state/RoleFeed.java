@@ -1,10 +1,12 @@
 package io.smartnodes.events.state;
 
 import com.google.protobuf.ByteString;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smartnodes.crypto.Bytes;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.crypto.PublicKey;
+import io.smartnodes.events.signal.Signals;
 import io.smartnodes.link.calls.RoleCheck;
 import io.smartnodes.proto.reputation.v1.Leaf;
 import io.smartnodes.proto.types.v1.Account;
@@ -18,22 +20,28 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jboss.logging.Logger;
 
 /**
  * Loads the state views of the process before anything is dispatched, and keeps the directory of
  * roles as the newest of them has it: validators of the set and those that wait for their place in
  * it (they must be able to fetch what they missed), registered accounts, and workers that are
  * suspended or banned. After a rotation the node may go on with its former key for one epoch more,
- * as far as this process saw the rotation happen.
+ * as far as this process saw the rotation happen. It also makes the views follow what other
+ * processes of the service fold.
  */
 @Singleton
 public class RoleFeed {
+  private static final Logger LOG = Logger.getLogger(RoleFeed.class);
+  private static final Duration LOOK = Duration.ofSeconds(5);
   private static final int ACCOUNT = 1;
   private static final int VALIDATOR = 6;
   private static final int ACTIVE = 1;
@@ -42,6 +50,7 @@ public class RoleFeed {
   private final RoleDirectory directory;
   private final Map<ByteString, ByteString> keys = new HashMap<>();
   private final Map<ByteString, Long> rotatedIn = new HashMap<>();
+  private volatile Optional<Thread> thread = Optional.empty();
   private long epoch = -1;
 
   /** Called by the container. */
@@ -49,12 +58,46 @@ public class RoleFeed {
     this.directory = directory;
   }
 
-  void start(@Observes @Priority(100) StartupEvent event, @Any Instance<StateView> views) {
-    for (StateView view : views) {
+  void start(
+      @Observes @Priority(100) StartupEvent event,
+      @Any Instance<StateView> views,
+      Signals signals) {
+    List<StateView> all = views.stream().toList();
+    for (StateView view : all) {
       view.load();
       view.onAdvance(advance -> follow(advance.state()));
       follow(view.snapshot());
+      signals.on(view.unit(), StateView.SIGNAL, epoch -> hear(view, epoch));
     }
+    thread = Optional.of(Thread.ofVirtual().name("states").start(() -> look(all)));
+  }
+
+  private static void hear(StateView view, String epoch) {
+    if (view.epoch() < Long.parseLong(epoch)) {
+      view.refresh();
+    }
+  }
+
+  /** For signals that are lost. */
+  private static void look(List<StateView> views) {
+    try {
+      while (true) {
+        Thread.sleep(LOOK);
+        for (StateView view : views) {
+          try {
+            view.refresh();
+          } catch (RuntimeException e) {
+            LOG.debugf(e, "the state of %s cannot be read; trying again", view.unit());
+          }
+        }
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("stopped");
+    }
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    thread.ifPresent(Thread::interrupt);
   }
 
   /** All views of a process fold the same state: the first that reaches an epoch counts. */

@@ -1,5 +1,6 @@
 package io.smartnodes.events.state;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.smallrye.mutiny.Uni;
 import io.smartnodes.crypto.Bytes32;
@@ -18,6 +19,9 @@ import org.hibernate.reactive.mutiny.Mutiny;
 
 /** The tables {@code state_head}, {@code state_leaf} and {@code state_part}. */
 final class StateRows {
+  /** How many epochs deletions are remembered for memories that are behind. */
+  static final long KEPT = 64;
+
   private static final int ROWS_AT_ONCE = 100;
 
   private StateRows() {}
@@ -27,10 +31,20 @@ final class StateRows {
   }
 
   static Uni<Optional<Head>> head() {
+    return head("");
+  }
+
+  /** The head, which nobody moves before the transaction has ended: what is read then belongs. */
+  static Uni<Optional<Head>> lockedHead() {
+    return head(" for share");
+  }
+
+  private static Uni<Optional<Head>> head(String lock) {
     return session()
         .createNativeQuery(
             "select epoch, encode(state_root, 'hex'), encode(seed, 'hex'), as_of"
-                + " from {h-schema}state_head",
+                + " from {h-schema}state_head"
+                + lock,
             Object[].class)
         .getResultList()
         .map(rows -> rows.stream().findFirst().map(StateRows::head));
@@ -63,6 +77,28 @@ final class StateRows {
           }
           return byType;
         });
+  }
+
+  /** What the epochs after one changed, the deletions first; at most {@link #KEPT} epochs back. */
+  static Uni<List<LeafChange>> changesSince(long epoch) {
+    return session()
+        .createNativeQuery(
+            "select type, encode(key, 'hex'), '' from {h-schema}state_gone where epoch > :epoch"
+                + " union all select type, encode(key, 'hex'), encode(body, 'hex')"
+                + " from {h-schema}state_leaf where epoch > :epoch order by 3",
+            Object[].class)
+        .setParameter("epoch", epoch)
+        .getResultList()
+        .map(rows -> rows.stream().map(StateRows::change).toList());
+  }
+
+  private static LeafChange change(Object[] row) {
+    LeafChange.Builder change =
+        LeafChange.newBuilder()
+            .setType(((Number) row[0]).intValue())
+            .setKey(ByteString.copyFrom(Hex.decode((String) row[1])));
+    String body = (String) row[2];
+    return body.isEmpty() ? change.setDeleted(true).build() : change.setLeaf(leaf(body)).build();
   }
 
   private static Leaf leaf(String hex) {
@@ -137,10 +173,10 @@ final class StateRows {
     }
     for (LeafChange change : changes) {
       if (change.getDeleted()) {
-        all = all.chain(() -> delete(change));
+        all = all.chain(() -> delete(epoch, change));
       }
     }
-    return all;
+    return all.chain(() -> forgetGone(epoch));
   }
 
   private static Uni<Void> upsert(long epoch, List<LeafChange> chunk) {
@@ -161,11 +197,24 @@ final class StateRows {
     return query.executeUpdate().replaceWithVoid();
   }
 
-  private static Uni<Void> delete(LeafChange change) {
+  private static Uni<Void> delete(long epoch, LeafChange change) {
     return session()
-        .createNativeQuery("delete from {h-schema}state_leaf where type = :type and key = :key")
+        .createNativeQuery(
+            "with gone as (delete from {h-schema}state_leaf where type = :type and key = :key)"
+                + " insert into {h-schema}state_gone (type, key, epoch)"
+                + " values (:type, :key, :epoch)"
+                + " on conflict (type, key) do update set epoch = excluded.epoch")
+        .setParameter("epoch", epoch)
         .setParameter("type", change.getType())
         .setParameter("key", change.getKey().toByteArray())
+        .executeUpdate()
+        .replaceWithVoid();
+  }
+
+  private static Uni<Void> forgetGone(long epoch) {
+    return session()
+        .createNativeQuery("delete from {h-schema}state_gone where epoch < :epoch")
+        .setParameter("epoch", epoch - KEPT)
         .executeUpdate()
         .replaceWithVoid();
   }

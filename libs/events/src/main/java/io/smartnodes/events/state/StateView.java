@@ -4,6 +4,7 @@ import io.smallrye.mutiny.Uni;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.events.Event;
 import io.smartnodes.events.EventConsumer;
+import io.smartnodes.events.signal.Signals;
 import io.smartnodes.proto.reputation.v1.Leaf;
 import io.smartnodes.proto.reputation.v1.LeafChange;
 import io.smartnodes.proto.reputation.v1.StateAdvanced;
@@ -29,9 +30,13 @@ import java.util.function.Consumer;
  * }</pre>
  *
  * <p>It is loaded before events are dispatched. Epochs are folded in order, each in one
- * transaction; a gap is a failure, which is tried again and never skipped.
+ * transaction; a gap is a failure, which is tried again and never skipped. Among several processes
+ * of a service one folds an epoch, and the others read it from the database, where a signal
+ * ({@value #SIGNAL}) or, without one, a look every few seconds tells them to ({@link RoleFeed}).
  */
 public final class StateView implements EventConsumer {
+  static final String SIGNAL = "state";
+
   private final String unit;
   private final Tx tx;
   private final List<Consumer<Advance>> listeners = new CopyOnWriteArrayList<>();
@@ -39,10 +44,10 @@ public final class StateView implements EventConsumer {
   private volatile Known known = new Known(-1, StateSnapshot.EMPTY.validators());
 
   /**
-   * One step of the state.
+   * A step of the state, of one epoch or, where other processes folded some, of several.
    *
    * @param state after the step
-   * @param changes leaves that changed, each key once
+   * @param changes leaves that changed; where a key stands twice, the last counts
    */
   public record Advance(StateSnapshot state, List<LeafChange> changes) {}
 
@@ -106,22 +111,59 @@ public final class StateView implements EventConsumer {
   }
 
   /**
-   * Is called after every committed step, in order, on an event loop: it must not block. What was
-   * stored before this start is in {@link #snapshot()} and not repeated.
+   * Is called after every committed step, in order, perhaps on an event loop: it must not block.
+   * What was stored before this start is in {@link #snapshot()} and not repeated.
    */
   public void onAdvance(Consumer<Advance> listener) {
     listeners.add(listener);
   }
 
-  /** Reads what is stored; for worker and virtual threads. */
-  void load() {
+  /** Reads what is stored, without telling the listeners; for worker and virtual threads. */
+  synchronized void load() {
     snapshot =
         tx.runAndAwait(
             unit,
             session ->
-                StateRows.head()
-                    .chain(
-                        head -> StateRows.leaves().map(leaves -> new StateSnapshot(head, leaves))));
+                StateRows.lockedHead()
+                    .chain(head ->
+                        head.isEmpty()
+                            ? Uni.createFrom().item(StateSnapshot.EMPTY)
+                            : StateRows.leaves().map(leaves -> new StateSnapshot(head, leaves))));
+  }
+
+  /**
+   * Learns what other processes of the service have folded; returns when this one knows all that
+   * was committed before the call. For worker and virtual threads.
+   */
+  public void refresh() {
+    long stored =
+        tx.runAndAwait(unit, session -> StateRows.head())
+            .map(StateSnapshot.Head::epoch)
+            .orElse(-1L);
+    while (snapshot.epoch() < stored) {
+      StateSnapshot before = snapshot;
+      tx.runAndAwait(unit, session -> read(before)).ifPresent(step -> follow(before, step));
+    }
+  }
+
+  private static Uni<Optional<Advance>> read(StateSnapshot before) {
+    return StateRows.lockedHead()
+        .chain(head -> {
+          if (head.isEmpty() || head.get().epoch() <= before.epoch()) {
+            return Uni.createFrom().item(Optional.empty());
+          }
+          long from = head.get().epoch() - before.epoch() > StateRows.KEPT ? -1 : before.epoch();
+          boolean anew = before.head().isEmpty() || from < 0;
+          StateSnapshot base = anew ? StateSnapshot.EMPTY : before;
+          return StateRows.changesSince(anew ? -1 : from)
+              .map(changes -> Optional.of(new Advance(base.with(head.get(), changes), changes)));
+        });
+  }
+
+  private synchronized void follow(StateSnapshot before, Advance step) {
+    if (snapshot.epoch() == before.epoch()) {
+      tell(step);
+    }
   }
 
   @Override
@@ -140,13 +182,13 @@ public final class StateView implements EventConsumer {
             throw new IllegalStateException(
                 unit + " holds the state of epoch " + epoch + ", not before " + part.getEpoch());
           }
-          return part.getLastPart() ? complete(part) : StateRows.storePart(part);
+          return part.getLastPart() ? complete(epoch, part) : StateRows.storePart(part);
         });
   }
 
-  private Uni<Void> complete(StateAdvanced last) {
+  private Uni<Void> complete(long before, StateAdvanced last) {
     if (last.getPart() == 0) {
-      return apply(last, last.getChangesList());
+      return apply(before, last, last.getChangesList());
     }
     return StateRows.parts(last.getEpoch())
         .chain(parts -> {
@@ -158,11 +200,11 @@ public final class StateView implements EventConsumer {
           List<LeafChange> changes = new ArrayList<>();
           parts.forEach(part -> changes.addAll(part.getChangesList()));
           changes.addAll(last.getChangesList());
-          return apply(last, changes).chain(() -> StateRows.dropParts(last.getEpoch()));
+          return apply(before, last, changes).chain(() -> StateRows.dropParts(last.getEpoch()));
         });
   }
 
-  private Uni<Void> apply(StateAdvanced last, List<LeafChange> all) {
+  private Uni<Void> apply(long before, StateAdvanced last, List<LeafChange> all) {
     StateSnapshot.Head head =
         new StateSnapshot.Head(
             last.getEpoch(),
@@ -170,8 +212,10 @@ public final class StateView implements EventConsumer {
             Bytes32.of(last.getSeed().toByteArray()),
             Instant.ofEpochSecond(last.getAsOf()));
     List<LeafChange> changes = lastPerKey(all);
-    Tx.afterCommit(() -> advance(head, changes));
-    return StateRows.storeChanges(last.getEpoch(), changes).chain(() -> StateRows.storeHead(head));
+    Tx.afterCommit(() -> advance(before, head, changes));
+    return StateRows.storeChanges(last.getEpoch(), changes)
+        .chain(() -> StateRows.storeHead(head))
+        .chain(() -> Signals.emit(SIGNAL, Long.toString(last.getEpoch())));
   }
 
   private static List<LeafChange> lastPerKey(List<LeafChange> all) {
@@ -183,9 +227,16 @@ public final class StateView implements EventConsumer {
     return List.copyOf(last.values());
   }
 
-  private synchronized void advance(StateSnapshot.Head head, List<LeafChange> changes) {
-    snapshot = snapshot.with(head, changes);
-    Advance advance = new Advance(snapshot, changes);
-    listeners.forEach(listener -> listener.accept(advance));
+  /** Folds in memory too; where memory is behind the database, the signal makes it catch up. */
+  private synchronized void advance(
+      long before, StateSnapshot.Head head, List<LeafChange> changes) {
+    if (snapshot.epoch() == before) {
+      tell(new Advance(snapshot.with(head, changes), changes));
+    }
+  }
+
+  private void tell(Advance step) {
+    snapshot = step.state();
+    listeners.forEach(listener -> listener.accept(step));
   }
 }
