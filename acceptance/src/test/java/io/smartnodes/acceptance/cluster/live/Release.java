@@ -84,9 +84,9 @@ public final class Release implements Elsewhere {
     secret("database", Map.of("username", beside.user(), "password", beside.password()));
     Path file = founder.home().resolve("values.json");
     JSON.writeValue(file.toFile(), values(founder, around, others, beside));
-    List<Path> files = new ArrayList<>(List.of(file));
-    Optional.ofNullable(System.getenv(MORE_VALUES)).map(Path::of).ifPresent(files::add);
-    values = List.copyOf(files);
+    List<Path> all = new ArrayList<>(List.of(file));
+    Optional.ofNullable(System.getenv(MORE_VALUES)).map(Path::of).ifPresent(all::add);
+    values = List.copyOf(all);
     helm.apply(ROLLOUT, values, List.of()).output();
   }
 
