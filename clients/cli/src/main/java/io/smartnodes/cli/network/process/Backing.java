@@ -3,7 +3,12 @@ package io.smartnodes.cli.network.process;
 import io.smartnodes.embedded.ChildProcess;
 import io.smartnodes.embedded.EmbeddedKafka;
 import io.smartnodes.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -13,6 +18,7 @@ import java.util.function.Consumer;
 public final class Backing implements AutoCloseable {
   // Two instances of each service, with full pools.
   private static final int CONNECTIONS = 160;
+  private static final Duration TOPICS = Duration.ofMinutes(2);
 
   private final Path folder;
   private final Consumer<ChildProcess> adopt;
@@ -44,6 +50,34 @@ public final class Backing implements AutoCloseable {
             folder.resolve("kafka"), EmbeddedKafka.Settings.at(Surroundings.bindAddress(host), 0));
     adopt.accept(kafka.process());
     return new Backing(folder, adopt, kafka, postgres);
+  }
+
+  /**
+   * Makes the topics, as an operator would: with the validator's own command.
+   *
+   * @throws IllegalStateException if that fails; the message is the command's last line
+   */
+  void makeTopics(Path validator) throws IOException, InterruptedException {
+    Path log = folder.resolve("topics.log");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Dsmartnodes.kafka.bootstrap-servers=" + bootstrapServers(),
+                "-jar",
+                validator.toString(),
+                "topics")
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    if (!process.waitFor(TOPICS.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
+      process.destroyForcibly();
+      List<String> lines = Files.readAllLines(log);
+      throw new IllegalStateException(
+          "topics could not be made: " + (lines.isEmpty() ? "no word" : lines.getLast()));
+    }
   }
 
   /** {@code postgresql://host:port/database}, without user and password. */

@@ -77,11 +77,12 @@ public final class SplitValidator implements LocalValidator, AutoCloseable {
   }
 
   /** Starts what stands beside it the first time; a later start finds it running. */
-  private Backing beside(Surroundings around) {
+  private Backing beside(Surroundings around) throws IOException, InterruptedException {
     Backing running = backing;
     if (running == null) {
       running = Backing.start(founder.home(), host, around.adopt());
       backing = running;
+      running.makeTopics(around.programs().validator());
     }
     return running;
   }
