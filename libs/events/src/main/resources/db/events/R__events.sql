@@ -11,12 +11,8 @@ create table if not exists outbox_event (
   created_at timestamptz not null default now()
 );
 
--- The process that may dispatch: whoever started last.
-create table if not exists outbox_owner (
-  one    smallint primary key default 1 check (one = 1),
-  holder uuid        not null,
-  since  timestamptz not null default now()
-);
+-- Who dispatches is a matter of a lease now.
+drop table if exists outbox_owner;
 
 create table if not exists inbox_event (
   consumer     text        not null,

@@ -49,13 +49,13 @@ public class Outbox {
           if (!topicsByUnit.getOrDefault(unit, Set.of()).contains(topic)) {
             throw new IllegalStateException(unit + " does not say that it publishes " + topic);
           }
-          Tx.afterCommit(() -> dispatchers.wake(unit));
           return OutboxRows.insert(
-              TimeOrderedIds.next(time.instant()),
-              topic,
-              key,
-              message.getDescriptorForType().getFullName(),
-              message.toByteArray());
+                  TimeOrderedIds.next(time.instant()),
+                  topic,
+                  key,
+                  message.getDescriptorForType().getFullName(),
+                  message.toByteArray())
+              .chain(() -> dispatchers.wakeAfterCommit(unit));
         });
   }
 }

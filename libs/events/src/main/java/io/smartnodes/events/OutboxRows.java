@@ -7,6 +7,7 @@ import io.smartnodes.quarkus.Tx;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** The table {@code outbox_event} in the current transaction. */
 final class OutboxRows {
@@ -14,6 +15,16 @@ final class OutboxRows {
 
   /** An event with its place in the table. */
   record Row(long id, Event event) {}
+
+  /**
+   * How much waits.
+   *
+   * @param rows number of events
+   * @param ageSeconds age of the oldest, 0 if there is none
+   */
+  record Backlog(long rows, double ageSeconds) {
+    static final Backlog NONE = new Backlog(0, 0);
+  }
 
   static Uni<Void> insert(UUID id, String topic, String key, String type, byte[] payload) {
     return Tx.current()
@@ -30,38 +41,27 @@ final class OutboxRows {
         .replaceWithVoid();
   }
 
-  /** Makes this process the one that dispatches; whoever did before stops at its next look. */
-  static Uni<Void> takeOver(UUID holder) {
-    return Tx.current()
-        .session()
-        .createNativeQuery(
-            "insert into {h-schema}outbox_owner (one, holder) values (1, :holder)"
-                + " on conflict (one) do update set holder = excluded.holder, since = now()")
-        .setParameter("holder", holder)
-        .executeUpdate()
-        .replaceWithVoid();
-  }
-
-  static Uni<Boolean> isHeldBy(UUID holder) {
-    return Tx.current()
-        .session()
-        .createNativeQuery(
-            "select count(*) from {h-schema}outbox_owner where holder = :holder", Long.class)
-        .setParameter("holder", holder)
-        .getSingleResult()
-        .map(count -> count == 1);
-  }
-
-  static Uni<List<Row>> after(long id, int limit) {
+  /**
+   * The next events.
+   *
+   * @param id those behind this place
+   * @param limit at most so many
+   * @param bytes no further event once there are so many bytes of payload
+   */
+  static Uni<List<Row>> after(long id, int limit, long bytes) {
     return Tx.current()
         .session()
         .createNativeQuery(
             "select id, cast(event_id as text), topic, key, type, encode(payload, 'hex'),"
-                + " cast(extract(epoch from created_at) * 1000 as bigint)"
-                + " from {h-schema}outbox_event where id > :id order by id limit "
-                + limit,
+                + " cast(extract(epoch from created_at) * 1000 as bigint) from ("
+                + "select *, sum(octet_length(payload)) over (order by id)"
+                + " - octet_length(payload) as before from ("
+                + "select * from {h-schema}outbox_event where id > :id order by id limit "
+                + limit
+                + ") found) sized where before < :bytes order by id",
             Object[].class)
         .setParameter("id", id)
+        .setParameter("bytes", bytes)
         .getResultList()
         .map(rows -> rows.stream().map(OutboxRows::row).toList());
   }
@@ -81,9 +81,22 @@ final class OutboxRows {
   static Uni<Void> delete(List<Long> ids) {
     return Tx.current()
         .session()
-        .createNativeQuery("delete from {h-schema}outbox_event where id in (:ids)")
-        .setParameter("ids", ids)
+        .createNativeQuery(
+            "delete from {h-schema}outbox_event"
+                + " where id = any(cast(string_to_array(:ids, ',') as bigint[]))")
+        .setParameter("ids", ids.stream().map(String::valueOf).collect(Collectors.joining(",")))
         .executeUpdate()
         .replaceWithVoid();
+  }
+
+  static Uni<Backlog> backlog() {
+    return Tx.current()
+        .session()
+        .createNativeQuery(
+            "select count(*), cast(coalesce(extract(epoch from now() - min(created_at)), 0) as"
+                + " double precision) from {h-schema}outbox_event",
+            Object[].class)
+        .getSingleResult()
+        .map(row -> new Backlog(((Number) row[0]).longValue(), ((Number) row[1]).doubleValue()));
   }
 }

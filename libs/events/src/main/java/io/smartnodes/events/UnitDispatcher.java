@@ -1,68 +1,100 @@
 package io.smartnodes.events;
 
+import io.smartnodes.events.lease.LeaseLost;
+import io.smartnodes.events.lease.Leases;
+import io.smartnodes.events.lease.Tenure;
 import io.smartnodes.quarkus.Tx;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
- * Empties the outbox of one unit: looks when a transaction committed and else every second, takes
- * keys side by side and the events of one key one after the other. An event that fails stays and
- * blocks its key only; it is tried again for ever, at growing distances up to a minute.
+ * Empties the outbox of one unit: looks when a transaction committed and else every second, and
+ * hands the events in their order to the transport. An event that fails stays and blocks its key
+ * only; it is tried again for ever, at growing distances up to a minute. While the transport takes
+ * nothing at all, everything stays.
+ *
+ * <p>One process at a time does it for a schema: the one that holds its lease, which the deletion
+ * checks. Another that still delivers delivers twice, and every consumer finds its mark; the order
+ * stands, since whoever takes over begins with the first event that was not deleted.
  */
 final class UnitDispatcher implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(UnitDispatcher.class);
-  private static final int BATCH = 256;
-  private static final int KEYS_AT_ONCE = 4;
+  private static final int BATCH = 1_000;
+  private static final long BATCH_BYTES = 8L << 20;
   private static final int LOUD_AFTER = 5;
   private static final Duration POLL = Duration.ofSeconds(1);
+  private static final Duration MEASURE = Duration.ofSeconds(10);
   private static final Duration FIRST_RETRY = Duration.ofMillis(200);
   private static final Duration LAST_RETRY = Duration.ofMinutes(1);
+  private static final Duration LAST_RETRY_OF_ALL = Duration.ofSeconds(5);
 
   private final String unit;
   private final Tx tx;
+  private final Supplier<Optional<Tenure>> tenure;
   private final EventTransport transport;
   private final InstantSource time;
-  private final UUID holder = UUID.randomUUID();
   private final Semaphore wake = new Semaphore(0);
   private final Map<Key, Failures> blocked = new ConcurrentHashMap<>();
+  private volatile OutboxRows.Backlog backlog = OutboxRows.Backlog.NONE;
   private volatile boolean stopping;
   private volatile Optional<Thread> thread = Optional.empty();
+  private Instant measured = Instant.MIN;
+  private Failures unavailable = Failures.NONE;
 
-  private record Key(String topic, String key) {}
+  private record Key(String topic, String key) {
+    static Key of(Event event) {
+      return new Key(event.topic(), event.key());
+    }
+  }
 
-  private record Failures(int count, Instant retryAt) {}
+  private record Failures(int count, Instant retryAt) {
+    static final Failures NONE = new Failures(0, Instant.MIN);
 
-  UnitDispatcher(String unit, Tx tx, EventTransport transport, InstantSource time) {
+    Failures oneMore(Instant now, Duration longest) {
+      Duration wait = FIRST_RETRY.multipliedBy(1L << Math.min(count, 9));
+      return new Failures(count + 1, now.plus(wait.compareTo(longest) < 0 ? wait : longest));
+    }
+  }
+
+  /**
+   * A dispatcher.
+   *
+   * @param tenure of the lease, while it is ours
+   */
+  UnitDispatcher(
+      String unit,
+      Tx tx,
+      Supplier<Optional<Tenure>> tenure,
+      EventTransport transport,
+      InstantSource time) {
     this.unit = unit;
     this.tx = tx;
+    this.tenure = tenure;
     this.transport = transport;
     this.time = time;
   }
 
-  /** Takes the outbox over from whoever had it and starts to dispatch. */
+  /** Starts to dispatch whenever the lease is ours. */
   void start() {
-    takeOver();
     thread = Optional.of(Thread.ofVirtual().name("outbox-" + unit).start(this::run));
-  }
-
-  void takeOver() {
-    tx.runAndAwait(unit, session -> OutboxRows.takeOver(holder));
   }
 
   void wake() {
     wake.release();
+  }
+
+  /** Whether it is this process that dispatches. */
+  boolean isActive() {
+    return tenure.get().isPresent();
   }
 
   /** Number of keys whose first event failed and waits to be tried again. */
@@ -70,13 +102,16 @@ final class UnitDispatcher implements AutoCloseable {
     return blocked.size();
   }
 
+  /** What waited when it was last measured. */
+  OutboxRows.Backlog backlog() {
+    return backlog;
+  }
+
   private void run() {
     while (!stopping) {
       try {
-        if (!pass()) {
-          LOG.warnf("another process has taken over the outbox of %s: this one stops", unit);
-          return;
-        }
+        pass();
+        measure();
         if (wake.tryAcquire(untilNextLook().toMillis(), TimeUnit.MILLISECONDS)) {
           wake.drainPermits();
         }
@@ -99,6 +134,15 @@ final class UnitDispatcher implements AutoCloseable {
     }
   }
 
+  private void measure() {
+    if (tenure.get().isEmpty()) {
+      backlog = OutboxRows.Backlog.NONE;
+    } else if (Duration.between(measured, time.instant()).compareTo(MEASURE) >= 0) {
+      backlog = tx.runAndAwait(unit, session -> OutboxRows.backlog());
+      measured = time.instant();
+    }
+  }
+
   private Duration untilNextLook() {
     Instant now = time.instant();
     return blocked.values().stream()
@@ -107,101 +151,106 @@ final class UnitDispatcher implements AutoCloseable {
         .reduce(POLL, (one, other) -> one.compareTo(other) < 0 ? one : other);
   }
 
-  /** Looks once at all events that are there; false if another process dispatches now. */
-  boolean pass() throws InterruptedException {
-    if (!tx.runAndAwait(unit, session -> OutboxRows.isHeldBy(holder))) {
-      return false;
+  /** Looks once at all events that are there; only with the lease. */
+  void pass() {
+    Optional<Tenure> held = tenure.get();
+    if (held.isPresent()) {
+      pass(held.get());
     }
+  }
+
+  private void pass(Tenure held) {
     long last = 0;
-    List<OutboxRows.Row> rows;
-    do {
-      long after = last;
-      rows = tx.runAndAwait(unit, session -> OutboxRows.after(after, BATCH));
-      dispatch(rows);
-      last = rows.isEmpty() ? last : rows.getLast().id();
-    } while (rows.size() == BATCH && !stopping);
-    return true;
-  }
-
-  private void dispatch(List<OutboxRows.Row> rows) throws InterruptedException {
-    Map<Key, List<OutboxRows.Row>> byKey = new LinkedHashMap<>();
-    for (OutboxRows.Row row : rows) {
-      byKey
-          .computeIfAbsent(
-              new Key(row.event().topic(), row.event().key()), ignored -> new ArrayList<>())
-          .add(row);
-    }
-    Semaphore places = new Semaphore(KEYS_AT_ONCE);
-    Map<Key, Thread> threads = new HashMap<>();
-    for (Map.Entry<Key, List<OutboxRows.Row>> entry : byKey.entrySet()) {
-      if (stopping || isWaiting(entry.getKey())) {
-        continue;
+    Instant end = time.instant().plus(POLL);
+    while (isOurs(held) && !unavailable.retryAt().isAfter(time.instant())) {
+      if (time.instant().isAfter(end)) {
+        // Back to the first place soon: what was committed late, and keys that wait.
+        wake();
+        return;
       }
-      places.acquire();
-      threads.put(
-          entry.getKey(),
-          Thread.ofVirtual()
-              .start(() -> {
-                try {
-                  inOrder(entry.getKey(), entry.getValue());
-                } finally {
-                  places.release();
-                }
-              }));
-    }
-    for (Thread started : threads.values()) {
-      started.join();
+      long after = last;
+      List<OutboxRows.Row> rows =
+          tx.runAndAwait(unit, session -> OutboxRows.after(after, BATCH, BATCH_BYTES));
+      if (rows.isEmpty()) {
+        return;
+      }
+      dispatch(held, rows);
+      last = rows.getLast().id();
     }
   }
 
-  private boolean isWaiting(Key key) {
-    Failures failures = blocked.get(key);
+  private boolean isOurs(Tenure held) {
+    return !stopping && tenure.get().filter(held::equals).isPresent();
+  }
+
+  private void dispatch(Tenure held, List<OutboxRows.Row> rows) {
+    List<Event> events =
+        rows.stream().map(OutboxRows.Row::event).filter(event -> !isWaiting(event)).toList();
+    if (events.isEmpty()) {
+      return;
+    }
+    switch (transport.deliver(unit, events, () -> isOurs(held))) {
+      case EventTransport.Delivery.Done(var arrived, var failed) -> {
+        if (unavailable.count() > 0) {
+          LOG.infof("events of %s leave again", unit);
+          unavailable = Failures.NONE;
+        }
+        List<OutboxRows.Row> gone =
+            rows.stream().filter(row -> arrived.contains(row.event().id())).toList();
+        gone.forEach(row -> blocked.remove(Key.of(row.event())));
+        failed.forEach(this::failed);
+        if (!gone.isEmpty()) {
+          delete(held, gone.stream().map(OutboxRows.Row::id).toList());
+        }
+      }
+      case EventTransport.Delivery.Unavailable(var cause) -> nothingLeaves(cause);
+    }
+  }
+
+  private boolean isWaiting(Event event) {
+    Failures failures = blocked.get(Key.of(event));
     return failures != null && failures.retryAt().isAfter(time.instant());
   }
 
-  private void inOrder(Key key, List<OutboxRows.Row> rows) {
-    List<Long> delivered = new ArrayList<>();
+  private void delete(Tenure held, List<Long> delivered) {
     try {
-      for (OutboxRows.Row row : rows) {
-        if (stopping) {
-          break;
-        }
-        transport.deliver(row.event());
-        delivered.add(row.id());
-        blocked.remove(key);
-      }
-    } catch (RuntimeException e) {
-      failed(key, rows.get(delivered.size()).event(), e);
-    }
-    if (!delivered.isEmpty()) {
-      delete(delivered);
-    }
-  }
-
-  private void delete(List<Long> delivered) {
-    try {
-      tx.runAndAwait(unit, session -> OutboxRows.delete(delivered));
+      tx.runAndAwait(unit, session -> Leases.check(held).chain(() -> OutboxRows.delete(delivered)));
+    } catch (LeaseLost e) {
+      LOG.infof("%s: %d events of it are delivered twice", e.getMessage(), delivered.size());
     } catch (RuntimeException e) {
       // They are delivered again, and every consumer finds its mark.
       LOG.warnf(e, "%d delivered events of %s were not deleted yet", delivered.size(), unit);
     }
   }
 
-  private void failed(Key key, Event event, RuntimeException cause) {
-    Failures before = blocked.getOrDefault(key, new Failures(0, Instant.MIN));
-    int count = before.count() + 1;
-    Duration wait = FIRST_RETRY.multipliedBy(1L << Math.min(count - 1, 9));
-    Duration bounded = wait.compareTo(LAST_RETRY) < 0 ? wait : LAST_RETRY;
-    blocked.put(key, new Failures(count, time.instant().plus(bounded)));
+  private void nothingLeaves(RuntimeException cause) {
+    if (unavailable.count() == 0 && !stopping) {
+      LOG.warnf("events of %s stay in the outbox until they can leave again: %s", unit, cause);
+    }
+    unavailable = unavailable.oneMore(time.instant(), LAST_RETRY_OF_ALL);
+  }
+
+  private void failed(EventTransport.Failure failure) {
+    Event event = failure.event();
+    Instant now = time.instant();
+    Failures failures = blocked.getOrDefault(Key.of(event), Failures.NONE).oneMore(now, LAST_RETRY);
+    blocked.put(Key.of(event), failures);
     if (stopping) {
       return;
     }
     String text = "event %s (%s, key %s, %s) failed %d times, again in %s; its key waits";
-    Object[] what = {event.id(), event.type(), event.key(), event.topic(), count, bounded};
-    if (count >= LOUD_AFTER) {
-      LOG.errorf(cause, text, what);
+    Object[] what = {
+      event.id(),
+      event.type(),
+      event.key(),
+      event.topic(),
+      failures.count(),
+      Duration.between(now, failures.retryAt())
+    };
+    if (failures.count() >= LOUD_AFTER) {
+      LOG.errorf(failure.cause(), text, what);
     } else {
-      LOG.warnf(cause, text, what);
+      LOG.warnf(failure.cause(), text, what);
     }
   }
 

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.StringValue;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Uni;
+import io.smartnodes.events.lease.Lease;
+import io.smartnodes.events.lease.LeaseListener;
+import io.smartnodes.events.lease.Leases;
+import io.smartnodes.events.lease.Tenure;
 import io.smartnodes.events.rows.a.RowA;
 import io.smartnodes.quarkus.Tx;
 import io.vertx.core.Context;
@@ -16,10 +19,13 @@ import jakarta.inject.Inject;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -30,10 +36,8 @@ class EventsTest {
   @Inject Outbox outbox;
   @Inject Recorder recorder;
   @Inject Vertx vertx;
-
-  @Inject
-  @Identifier("in-process")
-  EventTransport transport;
+  @Inject Processing processing;
+  @Inject Leases leases;
 
   @Test
   void overlappingTransactionsStandAlone() throws Exception {
@@ -121,7 +125,7 @@ class EventsTest {
                         .failWith(() -> new IllegalStateException("no"))))
         .hasMessageContaining("no");
     assertThat(names()).doesNotContain("untold");
-    assertThat(waitingEvents()).doesNotContain("untold-event");
+    assertThat(waitingEvents("a")).doesNotContain("untold-event");
     assertThat(recorder.committed).doesNotContain("untold-event");
   }
 
@@ -158,7 +162,7 @@ class EventsTest {
 
   @Test
   void anEventCountsOnceThoughTheDispatcherStopsBetweenDeliveryAndDeletion() throws Exception {
-    InProcessTransport delivery = new InProcessTransport(tx, List.of(recorder));
+    InProcessTransport delivery = new InProcessTransport(processing, List.of(recorder));
     AtomicBoolean first = new AtomicBoolean(true);
     List<String> deliveries = new ArrayList<>();
     EventTransport stopsOnce =
@@ -167,31 +171,73 @@ class EventsTest {
           public void check(Set<String> published) {}
 
           @Override
-          public void deliver(Event event) {
-            delivery.deliver(event);
-            deliveries.add(event.key());
-            if (first.getAndSet(false)) {
-              throw new IllegalStateException("stopped before the deletion");
-            }
+          public Delivery deliver(String unit, List<Event> events, BooleanSupplier goOn) {
+            Delivery done = delivery.deliver(unit, events, goOn);
+            events.forEach(event -> deliveries.add(event.key()));
+            return first.getAndSet(false)
+                ? new Delivery.Unavailable(new IllegalStateException("stopped before the deletion"))
+                : done;
           }
         };
-    // From here on the application's own dispatcher has lost the outbox to ours.
-    UnitDispatcher dispatcher = new UnitDispatcher("a", tx, stopsOnce, InstantSource.system());
-    dispatcher.takeOver();
-    tx.runAndAwait("a", session -> publish("twice", "twice-event"));
-    while (dispatcher.pass() && waitingEvents().contains("twice-event")) {
-      Thread.onSpinWait();
+    // The application dispatches for unit a alone, so that this outbox is ours.
+    Lease lease = leases.keep("b", "outbox", new Nothing());
+    UnitDispatcher dispatcher =
+        new UnitDispatcher("b", tx, lease::tenure, stopsOnce, InstantSource.system());
+    tx.runAndAwait("b", session -> insert("twice", "twice-event"));
+    while (waitingEvents("b").contains("twice-event")) {
+      dispatcher.pass();
     }
-    new UnitDispatcher("a", tx, transport, InstantSource.system()).start();
     assertThat(deliveries).containsSubsequence("twice", "twice");
     assertThat(rowsOfB("twice-event")).isEqualTo(1);
   }
 
   @Test
   void aTopicThatNobodyHearsStopsTheStart() {
-    assertThatThrownBy(
-            () -> new InProcessTransport(tx, List.of(recorder)).check(Set.of("job.v1", "chain.v1")))
+    assertThatThrownBy(() ->
+            new InProcessTransport(processing, List.of(recorder))
+                .check(Set.of("job.v1", "chain.v1")))
         .hasMessageContaining("nobody in this process hears [chain.v1]");
+  }
+
+  @Test
+  void aDispatcherThatWasSucceededDeletesNothing() throws Exception {
+    Lease lease = leases.keep("b", "outbox", new Nothing());
+    while (lease.tenure().isEmpty()) {
+      Thread.onSpinWait();
+    }
+    Tenure held = lease.tenure().orElseThrow();
+    Tenure past = new Tenure("b", "outbox", held.holder(), held.fence() - 1);
+    EventTransport delivery = new InProcessTransport(processing, List.of(recorder));
+    UnitDispatcher late =
+        new UnitDispatcher("b", tx, () -> Optional.of(past), delivery, InstantSource.system());
+    UnitDispatcher never =
+        new UnitDispatcher("b", tx, Optional::empty, delivery, InstantSource.system());
+    tx.runAndAwait("b", session -> insert("fenced", "fenced-event"));
+    never.pass();
+    assertThat(rowsOfB("fenced-event")).isZero();
+    late.pass();
+    assertThat(rowsOfB("fenced-event")).isEqualTo(1);
+    assertThat(waitingEvents("b")).contains("fenced-event");
+    new UnitDispatcher("b", tx, lease::tenure, delivery, InstantSource.system()).pass();
+    assertThat(waitingEvents("b")).doesNotContain("fenced-event");
+    assertThat(rowsOfB("fenced-event")).isEqualTo(1);
+  }
+
+  private record Nothing() implements LeaseListener {
+    @Override
+    public void gained(Tenure tenure) {}
+
+    @Override
+    public void lost(Tenure tenure) {}
+  }
+
+  private static Uni<Void> insert(String key, String text) {
+    return OutboxRows.insert(
+        UUID.randomUUID(),
+        "job.v1",
+        key,
+        StringValue.getDescriptor().getFullName(),
+        StringValue.of(text).toByteArray());
   }
 
   private Uni<Void> publish(String key, String text) {
@@ -227,8 +273,8 @@ class EventsTest {
                 .getSingleResult());
   }
 
-  private List<String> waitingEvents() {
-    return tx.runAndAwait("a", session -> OutboxRows.after(0, 1000)).stream()
+  private List<String> waitingEvents(String unit) {
+    return tx.runAndAwait(unit, session -> OutboxRows.after(0, 1000, 1 << 20)).stream()
         .map(row -> row.event().parse(StringValue.parser()).getValue())
         .toList();
   }

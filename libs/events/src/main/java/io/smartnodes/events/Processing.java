@@ -1,0 +1,58 @@
+package io.smartnodes.events;
+
+import io.smallrye.mutiny.Uni;
+import io.smartnodes.quarkus.Tx;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Gives events to a consumer, each once: the marks of what was processed are in the same
+ * transaction.
+ */
+@Singleton
+public class Processing {
+  private final Tx tx;
+
+  /** Called by the container. */
+  @Inject
+  public Processing(Tx tx) {
+    this.tx = tx;
+  }
+
+  /**
+   * Processes the events in their order in one transaction; those that were processed before are
+   * left out. Waits for the commit; for worker and virtual threads.
+   *
+   * @throws RuntimeException if one of them fails; then none was processed
+   */
+  public void process(EventConsumer consumer, List<Event> events) {
+    tx.runAndAwait(
+        consumer.unit(),
+        session ->
+            Inbox.mark(consumer.name(), events.stream().map(Event::id).toList())
+                .chain(fresh -> inOrder(consumer, events, fresh)));
+  }
+
+  private static Uni<Void> inOrder(EventConsumer consumer, List<Event> events, Set<UUID> fresh) {
+    Uni<Void> all = Uni.createFrom().voidItem();
+    for (Event event : events) {
+      if (fresh.contains(event.id())) {
+        all = all.chain(() -> one(consumer, event));
+      }
+    }
+    return all;
+  }
+
+  private static Uni<Void> one(EventConsumer consumer, Event event) {
+    // Flushed one by one: what an event stored must be seen by queries of the next.
+    return consumer.on(event).chain(() -> Tx.current().session().flush());
+  }
+
+  /** Marks an event as processed without giving it to the consumer. */
+  public void skip(EventConsumer consumer, Event event) {
+    tx.runAndAwait(consumer.unit(), session -> Inbox.mark(consumer.name(), List.of(event.id())));
+  }
+}

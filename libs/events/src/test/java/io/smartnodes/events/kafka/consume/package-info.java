@@ -1,0 +1,4 @@
+@NullMarked
+package io.smartnodes.events.kafka.consume;
+
+import org.jspecify.annotations.NullMarked;
