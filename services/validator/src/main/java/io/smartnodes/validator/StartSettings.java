@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.eclipse.microprofile.config.Config;
 
 /** Keys that are needed before the services start, from where they read them too. */
 final class StartSettings {
@@ -32,6 +33,10 @@ final class StartSettings {
             .addDefaultInterceptors()
             .withSources(new io.smallrye.config.PropertiesConfigSource(values, "given", 100))
             .build());
+  }
+
+  Config config() {
+    return config;
   }
 
   boolean flag(String key) {

@@ -4,12 +4,14 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.smartnodes.embedded.EmbeddedPostgres;
 import io.smartnodes.embedded.ParentWatch;
+import io.smartnodes.validator.ops.Ops;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Starts a validator: first what the services need at their start, then the services.
+ * Starts a validator: first what the services need at their start, then the services. With
+ * arguments it runs an operator's commands instead ({@link Ops}).
  *
  * <ul>
  *   <li>{@code smartnodes.exit-with-parent=true}: ends when the process that started it ends;
@@ -34,6 +36,9 @@ public final class ValidatorMain {
   /** Runs until it is stopped. */
   public static void main(String... args) throws IOException {
     StartSettings settings = StartSettings.fromEnvironment();
+    if (args.length > 0) {
+      System.exit(Ops.run(settings.config(), args));
+    }
     if (settings.flag("smartnodes.exit-with-parent")) {
       System.setProperty(ParentWatch.PROPERTY, "stdin");
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.smartnodes.validator.ops;
+
+import org.jspecify.annotations.NullMarked;
