@@ -1,6 +1,5 @@
 package io.smartnodes.proposer;
 
-import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Identifier;
 import io.smartnodes.chain.Block;
@@ -11,6 +10,8 @@ import io.smartnodes.chain.follow.ChainFollower;
 import io.smartnodes.crypto.Bytes;
 import io.smartnodes.events.state.StateSnapshot;
 import io.smartnodes.events.state.StateView;
+import io.smartnodes.proposer.duty.Duties;
+import io.smartnodes.proposer.duty.LoopThread;
 import io.smartnodes.proposer.set.ValidatorSets;
 import io.smartnodes.proposer.store.ChainStore;
 import jakarta.annotation.Priority;
@@ -22,9 +23,12 @@ import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
-/** Follows the chain: keeps and publishes what it says, then drives the epochs by its time. */
+/**
+ * Follows the chain: keeps and publishes what it says, then drives the epochs by its time. Every
+ * begin goes on from the block that is stored, whichever process stored it.
+ */
 @Singleton
-public class ChainLoop {
+public class ChainLoop implements Duties {
   private static final Logger LOG = Logger.getLogger(ChainLoop.class);
   private static final Duration PERIOD = Duration.ofMillis(400);
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(2);
@@ -38,7 +42,7 @@ public class ChainLoop {
   private final Executions executions;
   private final StateView state;
   private int depth;
-  private final Thread thread = Thread.ofVirtual().name("chain").unstarted(this::run);
+  private final LoopThread thread = new LoopThread("chain", this::run);
 
   /** Called by the container. */
   public ChainLoop(
@@ -76,40 +80,44 @@ public class ChainLoop {
     }
   }
 
-  void start(@Observes @Priority(20_000) StartupEvent event) {
+  @Override
+  public void begin() {
+    time.forget();
     thread.start();
   }
 
-  void stop(@Observes ShutdownEvent event) {
-    thread.interrupt();
+  @Override
+  public boolean end(Duration most) {
+    boolean ended = thread.stop(most);
+    time.forget();
+    return ended;
   }
 
-  private void run() {
-    try {
-      Optional<ChainFollower> follower = Optional.empty();
-      while (true) {
-        Duration pause = PERIOD;
-        try {
-          // Another depth, by governance, wants another follower.
-          if (follower.isEmpty() || depth != depth()) {
-            follower = Optional.of(begin());
-          }
-          look(follower.get());
-        } catch (RuntimeException e) {
-          LOG.warnf("the chain cannot be followed: %s; trying again", e.getMessage());
-          LOG.debug("the chain cannot be followed", e);
-          // Anew from what is stored: a failed commit must not lose what was read.
-          follower = Optional.empty();
-          pause = AFTER_FAILURE;
+  private void run() throws InterruptedException {
+    Optional<ChainFollower> follower = Optional.empty();
+    while (true) {
+      Duration pause = PERIOD;
+      try {
+        // Another depth, by governance, wants another follower.
+        if (follower.isEmpty() || depth != depth()) {
+          follower = Optional.of(follower());
         }
-        Thread.sleep(pause);
+        look(follower.get());
+      } catch (RuntimeException e) {
+        if (Thread.interrupted()) {
+          return;
+        }
+        LOG.warnf("the chain cannot be followed: %s; trying again", e.getMessage());
+        LOG.debug("the chain cannot be followed", e);
+        // Anew from what is stored: a failed commit must not lose what was read.
+        follower = Optional.empty();
+        pause = AFTER_FAILURE;
       }
-    } catch (InterruptedException e) {
-      LOG.debug("stopped");
+      Thread.sleep(pause);
     }
   }
 
-  private ChainFollower begin() {
+  private ChainFollower follower() {
     ChainClient client = node.client();
     depth = depth();
     long position = store.position().orElseGet(() -> node.deployment().firstBlock() - 1);

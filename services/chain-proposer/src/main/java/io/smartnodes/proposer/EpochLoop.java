@@ -1,10 +1,12 @@
 package io.smartnodes.proposer;
 
-import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Identifier;
+import io.smartnodes.chain.Block;
+import io.smartnodes.chain.ChainClient;
 import io.smartnodes.events.state.StateSnapshot;
 import io.smartnodes.events.state.StateView;
+import io.smartnodes.proposer.duty.Duties;
+import io.smartnodes.proposer.duty.LoopThread;
 import io.smartnodes.proposer.set.EpochSet;
 import io.smartnodes.proposer.set.Standing;
 import io.smartnodes.proposer.set.ValidatorSets;
@@ -16,9 +18,8 @@ import io.smartnodes.protocol.epoch.EpochSchedule;
 import io.smartnodes.protocol.epoch.RoundInput;
 import io.smartnodes.protocol.epoch.RoundState;
 import io.smartnodes.protocol.state.set.Validators;
-import jakarta.annotation.Priority;
-import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +33,7 @@ import org.jboss.logging.Logger;
  * There is a machine only while the set has us; as soon as it does, the next epoch gets one.
  */
 @Singleton
-public class EpochLoop {
+public class EpochLoop implements Duties {
   private static final Logger LOG = Logger.getLogger(EpochLoop.class);
   private static final int MOST_WAITING = 10_000;
 
@@ -44,11 +45,12 @@ public class EpochLoop {
   private final ValidatorSets validators;
   private final RoundWork work;
   private final BlockingQueue<Message> queue = new LinkedBlockingQueue<>(MOST_WAITING);
-  private final Thread thread = Thread.ofVirtual().name("epochs").unstarted(this::run);
+  private final LoopThread thread = new LoopThread("epochs", this::run);
   private volatile Optional<Current> current = Optional.empty();
   private Optional<Instant> startedAt = Optional.empty();
   private Optional<Standing> told = Optional.empty();
   private long followed = -1;
+  private boolean resumed;
 
   /** The epoch that is worked on, with the set that decides about it. */
   record Current(RoundState state, EpochSet set) {
@@ -78,12 +80,25 @@ public class EpochLoop {
     this.work = work;
   }
 
-  void start(@Observes @Priority(20_000) StartupEvent event) {
+  /**
+   * Begins as a process that has just started: with the epoch as it is stored, and votes in rounds
+   * that begin from now on.
+   */
+  @Override
+  public void begin() {
+    queue.clear();
+    current = Optional.empty();
+    startedAt = Optional.empty();
+    followed = -1;
+    resumed = false;
     thread.start();
   }
 
-  void stop(@Observes ShutdownEvent event) {
-    thread.interrupt();
+  @Override
+  public boolean end(Duration most) {
+    boolean ended = thread.stop(most);
+    current = Optional.empty();
+    return ended;
   }
 
   /** The epoch that is worked on, 0 before there is one. */
@@ -110,18 +125,17 @@ public class EpochLoop {
     tell(0, new RoundInput.Tick());
   }
 
-  private void run() {
-    try {
-      while (true) {
-        Message message = queue.take();
-        try {
-          take(message);
-        } catch (RuntimeException e) {
-          LOG.error("epoch " + message.epoch() + ": " + message.input() + " failed", e);
+  private void run() throws InterruptedException {
+    while (true) {
+      Message message = queue.take();
+      try {
+        take(message);
+      } catch (RuntimeException e) {
+        if (Thread.interrupted()) {
+          return;
         }
+        LOG.error("epoch " + message.epoch() + ": " + message.input() + " failed", e);
       }
-    } catch (InterruptedException e) {
-      LOG.debug("stopped");
     }
   }
 
@@ -132,7 +146,7 @@ public class EpochLoop {
     }
     Instant now = head.get();
     if (startedAt.isEmpty()) {
-      startedAt = Optional.of(now);
+      startedAt = Optional.of(newest(now));
     }
     // Executions may also come while this process catches up and no machine runs for them.
     if (epoch() <= view.epoch() || current.flatMap(it -> it.state().executed()).isPresent()) {
@@ -147,6 +161,16 @@ public class EpochLoop {
     if (mine && open.get().state().executed().isEmpty()) {
       step(open.get(), message.input(), now);
     }
+  }
+
+  /** The chain's own head: what is held may be behind it, and its rounds began before this term. */
+  private Instant newest(Instant held) {
+    ChainClient client = node.client();
+    return client
+        .block(client.headNumber())
+        .map(Block::time)
+        .filter(time -> time.isAfter(held))
+        .orElse(held);
   }
 
   private void step(Current before, RoundInput input, Instant now) {
@@ -203,6 +227,11 @@ public class EpochLoop {
     Current begun = new Current(round, set);
     current = Optional.of(begun);
     step(begun, new RoundInput.Tick(), now);
+    if (!resumed) {
+      // What was signed before this term may have reached nobody.
+      work.bringAgain(begun, store.votes(epoch), this);
+      resumed = true;
+    }
     for (EpochStore.CastVote cast : store.votes(epoch)) {
       tell(epoch, new RoundInput.Voted(cast.operator(), cast.vote().round(), cast.vote().digest()));
     }

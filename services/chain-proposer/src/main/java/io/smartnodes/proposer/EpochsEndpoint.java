@@ -8,6 +8,7 @@ import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smartnodes.link.calls.CallerInterceptor;
 import io.smartnodes.link.calls.RoleCheck;
 import io.smartnodes.link.calls.Roles;
+import io.smartnodes.proposer.duty.Duty;
 import io.smartnodes.proposer.pool.PoolItems;
 import io.smartnodes.proposer.store.EpochStore;
 import io.smartnodes.proposer.store.ItemStore;
@@ -34,7 +35,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 
-/** What other validators bring and fetch, and what everybody may ask. */
+/**
+ * What other validators bring and fetch, and what everybody may ask. Bodies and items need only the
+ * database, so that any process of this validator serves them; the rest is for the one that acts.
+ */
 @GrpcService
 public class EpochsEndpoint implements Epochs {
   private static final int CHUNK_BYTES = 1024 * 1024;
@@ -45,6 +49,7 @@ public class EpochsEndpoint implements Epochs {
   private final EpochStore store;
   private final ItemStore items;
   private final EpochViews views;
+  private final Duty duty;
   private final NodeIdentity identity;
   private final Roles roles;
   private final Semaphore strangers = new Semaphore(MOST_STRANGERS);
@@ -55,12 +60,14 @@ public class EpochsEndpoint implements Epochs {
       EpochStore store,
       ItemStore items,
       EpochViews views,
+      Duty duty,
       NodeIdentity identity,
       Roles roles) {
     this.ballots = ballots;
     this.store = store;
     this.items = items;
     this.views = views;
+    this.duty = duty;
     this.identity = identity;
     this.roles = roles;
   }
@@ -69,6 +76,7 @@ public class EpochsEndpoint implements Epochs {
   public Uni<AnnounceProposalResponse> announceProposal(AnnounceProposalRequest request) {
     PeerId caller = CallerInterceptor.caller();
     return BlockingCalls.answer(() -> {
+      duty.require();
       ballots.announced(caller, request);
       return AnnounceProposalResponse.getDefaultInstance();
     });
@@ -138,6 +146,7 @@ public class EpochsEndpoint implements Epochs {
   @Override
   public Uni<CastVoteResponse> castVote(CastVoteRequest request) {
     return BlockingCalls.answer(() -> {
+      duty.require();
       ballots.voted(request);
       return CastVoteResponse.getDefaultInstance();
     });
@@ -162,10 +171,12 @@ public class EpochsEndpoint implements Epochs {
 
   @Override
   public Uni<EpochView> getEpoch(GetEpochRequest request) {
-    return BlockingCalls.answer(() ->
-        views
-            .of(Fields.uint64(request.getEpoch(), "epoch"))
-            .orElseThrow(() ->
-                Errors.status(ErrorCode.ERROR_CODE_NOT_FOUND, "epoch", "nothing is known of it")));
+    return BlockingCalls.answer(() -> {
+      duty.require();
+      return views
+          .of(Fields.uint64(request.getEpoch(), "epoch"))
+          .orElseThrow(() ->
+              Errors.status(ErrorCode.ERROR_CODE_NOT_FOUND, "epoch", "nothing is known of it"));
+    });
   }
 }

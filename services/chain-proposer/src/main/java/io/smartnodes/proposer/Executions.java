@@ -3,13 +3,14 @@ package io.smartnodes.proposer;
 import io.grpc.StatusRuntimeException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Identifier;
 import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.events.state.StateView;
 import io.smartnodes.proposer.derive.Derivations;
+import io.smartnodes.proposer.duty.Duties;
+import io.smartnodes.proposer.duty.LoopThread;
 import io.smartnodes.proposer.pool.PoolItems;
 import io.smartnodes.proposer.set.ValidatorSets;
 import io.smartnodes.proposer.store.ChainStore;
@@ -25,6 +26,7 @@ import io.smartnodes.wire.Fields;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +40,7 @@ import org.jboss.logging.Logger;
  * it, so that a newcomer can follow from genesis. A drain has no body.
  */
 @Singleton
-public class Executions {
+public class Executions implements Duties {
   private static final Logger LOG = Logger.getLogger(Executions.class);
   private static final long AGAIN_SECONDS = 2;
 
@@ -48,12 +50,14 @@ public class Executions {
   private final OtherValidators others;
   private final Derivations derivations;
   private final StateView state;
+  private final Node node;
   private final Counter published;
+  private final Counter missed;
   private final Semaphore news = new Semaphore(1);
   private Optional<Fetched> fetched = Optional.empty();
   private Optional<PeerId> source = Optional.empty();
   private long complainedOf;
-  private final Thread thread = Thread.ofVirtual().name("executions").unstarted(this::run);
+  private final LoopThread thread = new LoopThread("executions", this::run);
 
   /** The last body that was fetched: its update may have to wait. */
   private record Fetched(Bytes32 digest, Body body) {}
@@ -66,6 +70,7 @@ public class Executions {
       OtherValidators others,
       Derivations derivations,
       @Identifier("chain-proposer") StateView state,
+      Node node,
       MeterRegistry meters) {
     this.chain = chain;
     this.epochs = epochs;
@@ -73,20 +78,31 @@ public class Executions {
     this.others = others;
     this.derivations = derivations;
     this.state = state;
+    this.node = node;
     this.published =
         Counter.builder("smartnodes.epochs.executed")
             .description("Executions of epochs seen at confirmation depth")
             .register(meters);
+    this.missed =
+        Counter.builder("smartnodes.proposer.votes.missed")
+            .description("Executed epochs in which the set had a vote of ours and we gave none")
+            .register(meters);
   }
 
-  void start(@Observes @Priority(20_000) StartupEvent event) {
+  void listen(@Observes @Priority(20_000) StartupEvent event) {
     // An execution that nobody announced here is derived from the state before it.
     state.onAdvance(advance -> wake());
+  }
+
+  @Override
+  public void begin() {
+    wake();
     thread.start();
   }
 
-  void stop(@Observes ShutdownEvent event) {
-    thread.interrupt();
+  @Override
+  public boolean end(Duration most) {
+    return thread.stop(most);
   }
 
   /** There is something to publish. */
@@ -94,25 +110,24 @@ public class Executions {
     news.release();
   }
 
-  private void run() {
-    try {
-      boolean waiting = false;
-      while (true) {
-        if (waiting) {
-          news.tryAcquire(AGAIN_SECONDS, TimeUnit.SECONDS);
-        } else {
-          news.acquire();
-        }
-        news.drainPermits();
-        try {
-          waiting = !publishAll();
-        } catch (RuntimeException e) {
-          LOG.warn("an execution could not be published; trying again", e);
-          waiting = true;
-        }
+  private void run() throws InterruptedException {
+    boolean waiting = false;
+    while (true) {
+      if (waiting) {
+        news.tryAcquire(AGAIN_SECONDS, TimeUnit.SECONDS);
+      } else {
+        news.acquire();
       }
-    } catch (InterruptedException e) {
-      LOG.debug("stopped");
+      news.drainPermits();
+      try {
+        waiting = !publishAll();
+      } catch (RuntimeException e) {
+        if (Thread.interrupted()) {
+          return;
+        }
+        LOG.warn("an execution could not be published; trying again", e);
+        waiting = true;
+      }
     }
   }
 
@@ -128,12 +143,30 @@ public class Executions {
           PoolItems.split(event.get().getBody(), false).stream().map(ItemStore.Item::hash).toList();
       chain.publish(event.get(), next.get().digest(), included);
       published.increment();
+      countMissed(next.get());
       LOG.infof(
           "epoch %d executed in round %d, digest %s, block %d",
           next.get().epoch(), next.get().round(), next.get().digest(), next.get().blockNumber());
       next = chain.unpublished();
     }
     return true;
+  }
+
+  /** A vote that the set had of us, and that we gave in no round. */
+  private void countMissed(Execution execution) {
+    boolean ours =
+        validators
+            .of(execution.epoch())
+            .member(node.operator())
+            .filter(member -> member.key().equals(node.nodeKey().publicKey()))
+            .isPresent();
+    boolean voted =
+        epochs.votes(execution.epoch()).stream()
+            .anyMatch(cast -> cast.operator().equals(node.operator()));
+    if (ours && !voted) {
+      LOG.infof("no vote of this validator in executed epoch %d", execution.epoch());
+      missed.increment();
+    }
   }
 
   private Optional<EpochExecuted> event(Execution execution) {

@@ -5,6 +5,9 @@ import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.link.PeerChannels;
+import io.smartnodes.proposer.duty.Duties;
+import io.smartnodes.proposer.duty.Duty;
+import io.smartnodes.proposer.duty.TaskThreads;
 import io.smartnodes.proposer.set.EpochSet;
 import io.smartnodes.proposer.set.ValidatorSets;
 import io.smartnodes.proto.epoch.v1.BodyChunk;
@@ -17,14 +20,11 @@ import io.smartnodes.quarkus.Peers;
 import io.smartnodes.wire.BodyStructs;
 import io.smartnodes.wire.Fields;
 import io.smartnodes.wire.Malformed;
-import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -32,7 +32,7 @@ import org.jboss.logging.Logger;
 
 /** Calls to the proposers of the other validators; each peer on a virtual thread of its own. */
 @Singleton
-public class OtherValidators {
+public class OtherValidators implements Duties {
   private static final Logger LOG = Logger.getLogger(OtherValidators.class);
   private static final int ATTEMPTS = 6;
   private static final Duration PAUSE = Duration.ofMillis(500);
@@ -45,15 +45,17 @@ public class OtherValidators {
   private final ValidatorSets sets;
   private final PeerChannels channels;
   private final Peers peers;
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Duty duty;
+  private final TaskThreads threads = new TaskThreads();
 
   /** Called by the container. */
   public OtherValidators(
-      NodeIdentity identity, ValidatorSets sets, PeerChannels channels, Peers peers) {
+      NodeIdentity identity, ValidatorSets sets, PeerChannels channels, Peers peers, Duty duty) {
     this.self = identity.peerId();
     this.sets = sets;
     this.channels = channels;
     this.peers = peers;
+    this.duty = duty;
   }
 
   /**
@@ -76,7 +78,7 @@ public class OtherValidators {
       String what,
       Consumer<EpochsGrpc.EpochsBlockingStub> call,
       BooleanSupplier stillTrue) {
-    for (int attempt = 1; attempt <= ATTEMPTS && stillTrue.getAsBoolean(); attempt++) {
+    for (int attempt = 1; attempt <= ATTEMPTS && isWorth(stillTrue); attempt++) {
       try {
         call.accept(stub(peer, DEADLINE_SECONDS));
         return;
@@ -91,6 +93,10 @@ public class OtherValidators {
         return;
       }
     }
+  }
+
+  private boolean isWorth(BooleanSupplier stillTrue) {
+    return duty.isActive() && stillTrue.getAsBoolean();
   }
 
   /** The body of a digest from a peer; empty if it gives none, or one with another hash. */
@@ -139,8 +145,13 @@ public class OtherValidators {
         .withDeadlineAfter(seconds, TimeUnit.SECONDS);
   }
 
-  @PreDestroy
-  void close() {
-    threads.shutdownNow();
+  @Override
+  public void begin() {
+    threads.begin();
+  }
+
+  @Override
+  public boolean end(Duration most) {
+    return threads.end(most);
   }
 }

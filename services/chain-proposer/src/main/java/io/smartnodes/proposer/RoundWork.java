@@ -1,11 +1,14 @@
 package io.smartnodes.proposer;
 
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smartnodes.crypto.Bytes;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.proposer.derive.Judgement;
 import io.smartnodes.proposer.derive.Proposals;
+import io.smartnodes.proposer.duty.Duties;
+import io.smartnodes.proposer.duty.TaskThreads;
 import io.smartnodes.proposer.set.EpochSet;
 import io.smartnodes.proposer.signer.NodeSigner;
 import io.smartnodes.proposer.store.EpochStore;
@@ -22,18 +25,15 @@ import io.smartnodes.protocol.epoch.Update;
 import io.smartnodes.protocol.epoch.Vote;
 import io.smartnodes.wire.EpochStructs;
 import io.smartnodes.wire.Fields;
-import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.jboss.logging.Logger;
 
 /** Performs what the state machine of an epoch asks for, each on a virtual thread. */
 @Singleton
-public class RoundWork {
+public class RoundWork implements Duties {
   private static final Logger LOG = Logger.getLogger(RoundWork.class);
   private static final Duration SIGNING = Duration.ofSeconds(10);
 
@@ -44,7 +44,7 @@ public class RoundWork {
   private final Submissions submissions;
   private final Node node;
   private final MeterRegistry meters;
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final TaskThreads threads = new TaskThreads();
 
   /** Called by the container. */
   public RoundWork(
@@ -206,18 +206,43 @@ public class RoundWork {
               .atMost(SIGNING)
               .getFirst();
     } catch (StatusRuntimeException e) {
-      LOG.errorf("the guard forbids to vote in epoch %d: %s", epoch, e.getStatus());
+      boolean forbidden = e.getStatus().getCode() == Status.Code.ALREADY_EXISTS;
+      LOG.logf(
+          forbidden ? Logger.Level.ERROR : Logger.Level.WARN,
+          "no vote in round %d of epoch %d: %s",
+          cast.round(),
+          epoch,
+          e.getStatus());
+      count(forbidden ? "forbidden" : "failed");
       return;
     }
-    boolean kept = store.keep(new CastVote(node.operator(), vote, signature));
+    CastVote own = new CastVote(node.operator(), vote, signature);
+    boolean kept = store.keep(own);
     LOG.debugf(
         "voted for %s in round %d of epoch %d (%s)", cast.digest(), cast.round(), epoch, kept);
-    meters.counter("smartnodes.votes.cast").increment();
+    count("cast");
+    bring(set, own, loop);
+  }
+
+  private void count(String outcome) {
+    meters.counter("smartnodes.proposer.votes", "outcome", outcome).increment();
+  }
+
+  /** Brings our stored votes to the others again: whoever has one already says so. */
+  void bringAgain(EpochLoop.Current current, List<CastVote> votes, EpochLoop loop) {
+    for (CastVote vote : votes) {
+      if (vote.operator().equals(node.operator())) {
+        bring(current.set(), vote, loop);
+      }
+    }
+  }
+
+  private void bring(EpochSet set, CastVote cast, EpochLoop loop) {
     CastVoteRequest request =
         CastVoteRequest.newBuilder()
-            .setVote(EpochStructs.toProto(vote))
-            .setOperator(Fields.bytes(node.operator()))
-            .setSignature(Fields.bytes(signature))
+            .setVote(EpochStructs.toProto(cast.vote()))
+            .setOperator(Fields.bytes(cast.operator()))
+            .setSignature(Fields.bytes(cast.signature()))
             .build();
     // Also after the execution: the next body lists the votes, and they are paid.
     others.tellAll(
@@ -227,11 +252,16 @@ public class RoundWork {
           var answer = stub.castVote(request);
           LOG.tracef("vote taken: %s", answer);
         },
-        () -> loop.epoch() <= epoch + 1);
+        () -> loop.epoch() <= cast.vote().epoch() + 1);
   }
 
-  @PreDestroy
-  void close() {
-    threads.shutdownNow();
+  @Override
+  public void begin() {
+    threads.begin();
+  }
+
+  @Override
+  public boolean end(Duration most) {
+    return threads.end(most);
   }
 }

@@ -1,8 +1,9 @@
 package io.smartnodes.proposer.pool;
 
 import io.grpc.StatusRuntimeException;
-import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.StartupEvent;
+import io.smartnodes.proposer.duty.Duties;
+import io.smartnodes.proposer.duty.Duty;
+import io.smartnodes.proposer.duty.LoopThread;
 import io.smartnodes.proposer.set.ValidatorSets;
 import io.smartnodes.proposer.store.ItemStore;
 import io.smartnodes.proposer.store.ItemStore.Item;
@@ -10,9 +11,8 @@ import io.smartnodes.proto.epoch.v1.EpochsGrpc;
 import io.smartnodes.proto.epoch.v1.OfferItemsRequest;
 import io.smartnodes.protocol.PeerId;
 import io.smartnodes.quarkus.Peers;
-import jakarta.annotation.Priority;
-import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,11 +24,12 @@ import org.jboss.logging.Logger;
 
 /**
  * Brings this validator's items to all others, as they arise; what somebody did not take is brought
- * again after five seconds. What was brought is remembered by this process only: a validator that
- * gets an item twice keeps it once.
+ * again after five seconds. Which instance took an item in does not matter: the process that acts
+ * reads them all. What was brought is remembered by this process only: a validator that gets an
+ * item twice keeps it once.
  */
 @Singleton
-public class Gossip {
+public class Gossip implements Duties {
   private static final Logger LOG = Logger.getLogger(Gossip.class);
   private static final int BATCH_BYTES = 2 * 1024 * 1024;
   private static final int BATCH_ITEMS = 200;
@@ -37,23 +38,27 @@ public class Gossip {
   private final ItemStore items;
   private final ValidatorSets validators;
   private final Peers peers;
+  private final Duty duty;
   private final Map<PeerId, Set<String>> brought = new ConcurrentHashMap<>();
   private final Semaphore news = new Semaphore(0);
-  private final Thread thread = Thread.ofVirtual().name("gossip").unstarted(this::run);
+  private final LoopThread thread = new LoopThread("gossip", this::run);
 
   /** Called by the container. */
-  public Gossip(ItemStore items, ValidatorSets validators, Peers peers) {
+  public Gossip(ItemStore items, ValidatorSets validators, Peers peers, Duty duty) {
     this.items = items;
     this.validators = validators;
     this.peers = peers;
+    this.duty = duty;
   }
 
-  void start(@Observes @Priority(20_000) StartupEvent event) {
+  @Override
+  public void begin() {
     thread.start();
   }
 
-  void stop(@Observes ShutdownEvent event) {
-    thread.interrupt();
+  @Override
+  public boolean end(Duration most) {
+    return thread.stop(most);
   }
 
   /** There is something new. */
@@ -61,20 +66,19 @@ public class Gossip {
     news.release();
   }
 
-  private void run() {
-    try {
-      while (true) {
-        if (news.tryAcquire(AGAIN_SECONDS, TimeUnit.SECONDS)) {
-          news.drainPermits();
-        }
-        try {
-          bringAll();
-        } catch (RuntimeException e) {
-          LOG.warn("items could not be brought; trying again", e);
-        }
+  private void run() throws InterruptedException {
+    while (true) {
+      if (news.tryAcquire(AGAIN_SECONDS, TimeUnit.SECONDS)) {
+        news.drainPermits();
       }
-    } catch (InterruptedException e) {
-      LOG.debug("stopped");
+      try {
+        bringAll();
+      } catch (RuntimeException e) {
+        if (Thread.interrupted()) {
+          return;
+        }
+        LOG.warn("items could not be brought; trying again", e);
+      }
     }
   }
 
@@ -87,7 +91,7 @@ public class Gossip {
       done.retainAll(waiting);
       List<Item> missing = own.stream().filter(item -> !done.contains(item.hash())).toList();
       int from = 0;
-      while (from < missing.size()) {
+      while (from < missing.size() && duty.isActive()) {
         List<Item> batch = batch(missing.subList(from, missing.size()));
         if (!bring(peer, batch)) {
           break;

@@ -1,8 +1,11 @@
 package io.smartnodes.proposer.pool;
 
+import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 import io.smartnodes.events.Event;
 import io.smartnodes.events.EventConsumer;
+import io.smartnodes.events.signal.Signals;
+import io.smartnodes.proposer.duty.Duty;
 import io.smartnodes.proposer.store.ItemStore;
 import io.smartnodes.proposer.store.Rows;
 import io.smartnodes.proto.attestation.v1.JobCertified;
@@ -10,17 +13,31 @@ import io.smartnodes.proto.job.v1.HoldSigned;
 import io.smartnodes.proto.peer.v1.RegistrationAccepted;
 import io.smartnodes.proto.types.v1.Body;
 import io.smartnodes.quarkus.Tx;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.Set;
 
-/** Takes what the other services of this validator made for the next bodies. */
+/**
+ * Takes what the other services of this validator made for the next bodies, in whichever process it
+ * arrives.
+ */
 @Singleton
 public class PoolFeed implements EventConsumer {
+  private static final String SIGNAL = "items";
+
   private final Gossip gossip;
+  private final Duty duty;
+  private final Signals signals;
 
   /** Called by the container. */
-  public PoolFeed(Gossip gossip) {
+  public PoolFeed(Gossip gossip, Duty duty, Signals signals) {
     this.gossip = gossip;
+    this.duty = duty;
+    this.signals = signals;
+  }
+
+  void listen(@Observes StartupEvent event) {
+    signals.on(Rows.UNIT, SIGNAL, key -> gossip.wake());
   }
 
   @Override
@@ -52,7 +69,10 @@ public class PoolFeed implements EventConsumer {
     for (ItemStore.Item item : PoolItems.split(bag.build(), true)) {
       all = all.chain(() -> ItemStore.insert(item).replaceWithVoid());
     }
-    Tx.afterCommit(gossip::wake);
-    return all;
+    if (duty.isActive()) {
+      Tx.afterCommit(gossip::wake);
+      return all;
+    }
+    return all.chain(() -> Signals.emit(SIGNAL, ""));
   }
 }

@@ -13,6 +13,7 @@ import io.smartnodes.protocol.job.Lease;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The rows that forbid to sign twice. Each rule is one statement that touches a row only if the
@@ -153,6 +154,33 @@ final class Guard {
   /** The epoch before whose execution no hold is signed. */
   static Uni<Long> fence() {
     return Rows.list("select epoch, one from {h-schema}guard_fence", Map.of(), row -> row.number(0))
+        .map(List::getFirst);
+  }
+
+  /**
+   * How many batches were signed, if the process that acts now (its lease lasts) has compared that
+   * with its mark; empty otherwise.
+   */
+  static Uni<Optional<Long>> vouched(String lease) {
+    return Rows.list(
+            "select b.value, c.fence from {h-schema}guard_batches b, {h-schema}guard_compared c,"
+                + " {h-schema}unit_lease l"
+                + " where l.name = :lease and l.until > clock_timestamp() and l.fence = c.fence",
+            Map.of("lease", lease),
+            row -> row.number(0))
+        .map(rows -> rows.stream().findFirst());
+  }
+
+  /** Notes in which term the count was compared, and with which mark. */
+  static Uni<Integer> compared(long term, String mark) {
+    return Rows.execute(
+        "update {h-schema}guard_compared set fence = :term, mark = :mark",
+        Map.of("term", term, "mark", mark));
+  }
+
+  /** The mark that was compared last, empty at the first start. */
+  static Uni<String> lastMark() {
+    return Rows.list("select mark, one from {h-schema}guard_compared", Map.of(), row -> row.text(0))
         .map(List::getFirst);
   }
 

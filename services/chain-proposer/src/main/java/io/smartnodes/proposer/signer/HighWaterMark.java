@@ -4,15 +4,23 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.OptionalLong;
+import java.util.UUID;
 
 /**
  * A number in a file outside the database that grows with every guarded batch. If the database says
- * less at a start, it was restored from a copy that has forgotten signatures. Safe for threads.
+ * less at a start, it was restored from a copy that has forgotten signatures. The second line names
+ * the file, and its time says until when it was kept. Safe for threads.
  */
 final class HighWaterMark {
   private final Path file;
   private long written;
+  private String name = "";
+  private boolean named;
 
   HighWaterMark(Path file) {
     this.file = file;
@@ -23,22 +31,50 @@ final class HighWaterMark {
     if (!Files.exists(file)) {
       return OptionalLong.empty();
     }
+    List<String> lines = Files.readAllLines(file);
     try {
-      written = Long.parseLong(Files.readString(file).strip());
-      return OptionalLong.of(written);
+      written = Long.parseLong(lines.isEmpty() ? "" : lines.getFirst().strip());
     } catch (NumberFormatException e) {
       throw new IOException("the signer's high-water mark " + file + " is no number", e);
     }
+    if (lines.size() > 1) {
+      name = lines.get(1).strip();
+      named = true;
+    }
+    return OptionalLong.of(written);
+  }
+
+  /** What tells this file from those of other instances; the same as long as the file is there. */
+  synchronized String name() {
+    if (name.isEmpty()) {
+      name = UUID.randomUUID().toString();
+    }
+    return name;
   }
 
   /** Writes a number, whole or not at all; lower ones change nothing. */
   synchronized void write(long value) throws IOException {
-    if (value <= written) {
+    if (named && value <= written && Files.exists(file)) {
       return;
     }
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder != null) {
+      Files.createDirectories(folder);
+    }
     Path draft = file.resolveSibling(file.getFileName() + ".draft");
-    Files.writeString(draft, value + "\n");
+    Files.writeString(draft, Math.max(value, written) + "\n" + name() + "\n");
     Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    written = value;
+    written = Math.max(value, written);
+    named = true;
+  }
+
+  /** Notes that the file is as it should be at this moment, though nothing was signed. */
+  synchronized void keep(Instant now) throws IOException {
+    Files.setLastModifiedTime(file, FileTime.from(now));
+  }
+
+  /** For how long nobody has kept the file, which must be there. */
+  synchronized Duration age(Instant now) throws IOException {
+    return Duration.between(Files.getLastModifiedTime(file).toInstant(), now);
   }
 }

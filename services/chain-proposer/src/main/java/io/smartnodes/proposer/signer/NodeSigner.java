@@ -1,13 +1,14 @@
 package io.smartnodes.proposer.signer;
 
-import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smartnodes.crypto.Bytes;
 import io.smartnodes.crypto.Bytes32;
+import io.smartnodes.events.lease.LeaseLost;
 import io.smartnodes.events.state.StateView;
 import io.smartnodes.proposer.Node;
+import io.smartnodes.proposer.duty.Duty;
 import io.smartnodes.proposer.store.Rows;
 import io.smartnodes.proto.errors.v1.ErrorCode;
 import io.smartnodes.proto.signer.v1.AckToSign;
@@ -24,85 +25,41 @@ import io.smartnodes.wire.Fields;
 import io.smartnodes.wire.JobStructs;
 import io.smartnodes.wire.Malformed;
 import io.smartnodes.wire.PeerStructs;
-import jakarta.annotation.Priority;
-import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Supplier;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.jboss.logging.Logger;
 
 /**
  * Signs with the node key: guard rows are committed, then the high-water mark is written, then the
- * signatures are made. A batch is signed whole or not at all.
+ * signatures are made. A batch is signed whole or not at all, and only while this process acts for
+ * the validator: the transaction of the guard rows checks that, and what needs no guard is checked
+ * by the clock.
  */
 @Singleton
 public class NodeSigner {
-  private static final Logger LOG = Logger.getLogger(NodeSigner.class);
   private static final int MOST_VOIDED = 16;
   private static final long MOST_UNITS = 65_536;
 
   private final Tx tx;
   private final Node node;
   private final StateView state;
-  private final HighWaterMark mark;
-  private volatile long noHoldsBefore;
+  private final Duty duty;
+  private final Marks marks;
 
   /** Called by the container. */
   public NodeSigner(
-      Tx tx,
-      Node node,
-      @Identifier("chain-proposer") StateView state,
-      @ConfigProperty(name = "smartnodes.signer.high-water-file") Optional<String> file) {
+      Tx tx, Node node, @Identifier("chain-proposer") StateView state, Duty duty, Marks marks) {
     this.tx = tx;
     this.node = node;
     this.state = state;
-    this.mark =
-        new HighWaterMark(
-            file.map(Path::of)
-                .orElseGet(() ->
-                    node.keystore().resolveSibling(node.keystore().getFileName() + ".signed")));
+    this.duty = duty;
+    this.marks = marks;
   }
 
   /** Something to sign, and the guard that must let it pass; none for what may be repeated. */
   private record Item(Struct struct, Optional<Supplier<Uni<Boolean>>> guard, String what) {}
-
-  void start(@Observes @Priority(200) StartupEvent event) {
-    compareMarks(node.contracts().core().epoch());
-  }
-
-  /**
-   * Compares the file with the database. Where the file is absent or ahead, signatures may have
-   * been forgotten: no hold is signed until two more epochs are executed. A deployment without any
-   * executed epoch has nothing to forget.
-   */
-  void compareMarks(long executed) {
-    try {
-      long counted = tx.runAndAwait(Rows.UNIT, session -> Guard.counted());
-      OptionalLong kept = mark.read();
-      boolean fresh = kept.isEmpty() && counted == 0 && executed == 0;
-      boolean trusted = kept.isPresent() && kept.getAsLong() <= counted;
-      if (!fresh && !trusted) {
-        LOG.warnf(
-            "the database may have forgotten signatures (it counts %d, the mark is %s):"
-                + " no hold is signed before epoch %d is executed",
-            counted, kept.isPresent() ? Long.toString(kept.getAsLong()) : "absent", executed + 2);
-        tx.runAndAwait(Rows.UNIT, session -> Guard.fence(executed + 2));
-      }
-      noHoldsBefore = tx.runAndAwait(Rows.UNIT, session -> Guard.fence());
-      long highest = Math.max(counted, kept.orElse(0));
-      tx.runAndAwait(Rows.UNIT, session -> Guard.raise(highest));
-      mark.write(highest);
-    } catch (IOException e) {
-      throw new UncheckedIOException("the signer's high-water mark cannot be kept", e);
-    }
-  }
 
   /** What signatures are bound to. */
   Domain domain() {
@@ -110,8 +67,9 @@ public class NodeSigner {
   }
 
   /**
-   * Signs a batch; fails with {@code ALREADY_SIGNED} where a guard forbids an item, and with {@code
-   * MALFORMED} or another code where it is no item.
+   * Signs a batch; fails with {@code ALREADY_SIGNED} where a guard forbids an item, with {@code
+   * MALFORMED} or another code where it is no item, and with {@code NOT_READY} where another
+   * process acts: then the same batch may be asked for again, there.
    */
   public Uni<List<Bytes>> sign(List<Signable> signables) {
     List<Item> items = new ArrayList<>();
@@ -122,28 +80,27 @@ public class NodeSigner {
     } catch (Malformed malformed) {
       return Uni.createFrom().failure(Errors.status(malformed));
     }
+    if (!duty.isActive()) {
+      return Uni.createFrom().failure(Duty::notActive);
+    }
     boolean guarded = items.stream().anyMatch(item -> item.guard().isPresent());
     Uni<Long> permitted =
         guarded ? tx.run(Rows.UNIT, session -> pass(items)) : Uni.createFrom().item(0L);
     // The file and the signatures take their time: not on an event loop.
     return permitted
+        .onFailure(LeaseLost.class)
+        .transform(lost -> Duty.notActive())
         .emitOn(Infrastructure.getDefaultWorkerPool())
         .map(count -> {
-          keepMark(count);
+          marks.write(count);
+          // Whoever was paused here may be no longer the one to answer.
+          duty.require();
           return items.stream().map(item -> domain().sign(item.struct(), node.nodeKey())).toList();
         });
   }
 
-  private void keepMark(long count) {
-    try {
-      mark.write(count);
-    } catch (IOException e) {
-      throw new UncheckedIOException("the signer's high-water mark cannot be kept", e);
-    }
-  }
-
   private Uni<Long> pass(List<Item> items) {
-    Uni<Void> all = Uni.createFrom().voidItem();
+    Uni<Void> all = duty.check();
     for (Item item : items) {
       if (item.guard().isPresent()) {
         all = all.chain(() -> item.guard().get().get()).chain(free -> verdict(free, item));
@@ -199,11 +156,11 @@ public class NodeSigner {
   }
 
   private Item hold(Hold hold) {
-    if (hold.stateEpoch() < noHoldsBefore || state.epoch() < noHoldsBefore) {
+    if (hold.stateEpoch() < marks.noHoldsBefore() || state.epoch() < marks.noHoldsBefore()) {
       throw Errors.status(
           ErrorCode.ERROR_CODE_NOT_READY,
           "",
-          "earlier holds may be forgotten: none is signed before epoch " + noHoldsBefore);
+          "earlier holds may be forgotten: none is signed before epoch " + marks.noHoldsBefore());
     }
     return guarded(hold, () -> Guard.hold(hold), "hold");
   }

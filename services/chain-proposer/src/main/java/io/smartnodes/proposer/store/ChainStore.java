@@ -5,6 +5,7 @@ import io.smartnodes.chain.Block;
 import io.smartnodes.chain.ChainEvent;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.events.Outbox;
+import io.smartnodes.proposer.duty.Duty;
 import io.smartnodes.proto.chain.v1.BlockSeen;
 import io.smartnodes.proto.chain.v1.InboxItemConfirmed;
 import io.smartnodes.proto.epoch.v1.EpochExecuted;
@@ -21,7 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Blocks, inbox and executions; every method is a transaction and waits for its commit. */
+/**
+ * Blocks, inbox and executions; every method is a transaction and waits for its commit. Only the
+ * process that acts for the validator writes.
+ */
 @ApplicationScoped
 public class ChainStore {
   private static final String EXECUTION =
@@ -29,11 +33,13 @@ public class ChainStore {
           + " block_number, gas_used from {h-schema}execution ";
 
   private final Tx tx;
+  private final Duty duty;
   private final Outbox outbox;
 
   /** Called by the container. */
-  public ChainStore(Tx tx, Outbox outbox) {
+  public ChainStore(Tx tx, Duty duty, Outbox outbox) {
     this.tx = tx;
+    this.duty = duty;
     this.outbox = outbox;
   }
 
@@ -74,21 +80,19 @@ public class ChainStore {
       long confirmed,
       List<ChainEvent.ItemQueued> queued,
       List<Execution> executions) {
-    tx.runAndAwait(
-        Rows.UNIT,
-        session -> {
-          Uni<Void> all = moveTo(confirmed);
-          for (Block block : blocks) {
-            all = all.chain(() -> outbox.publish("chain.v1", "chain", seen(block, confirmed)));
-          }
-          for (ChainEvent.ItemQueued item : queued) {
-            all = all.chain(() -> insert(item));
-          }
-          for (Execution execution : executions) {
-            all = all.chain(() -> insert(execution));
-          }
-          return all;
-        });
+    duty.write(session -> {
+      Uni<Void> all = moveTo(confirmed);
+      for (Block block : blocks) {
+        all = all.chain(() -> outbox.publish("chain.v1", "chain", seen(block, confirmed)));
+      }
+      for (ChainEvent.ItemQueued item : queued) {
+        all = all.chain(() -> insert(item));
+      }
+      for (Execution execution : executions) {
+        all = all.chain(() -> insert(execution));
+      }
+      return all;
+    });
   }
 
   private static Uni<Void> moveTo(long confirmed) {
@@ -223,20 +227,18 @@ public class ChainStore {
 
   /** Publishes an execution, once, and drops the items that its body holds from the pool. */
   public void publish(EpochExecuted executed, Bytes32 digest, List<String> itemHashes) {
-    tx.runAndAwait(
-        Rows.UNIT,
-        session ->
-            Rows.execute(
-                    "update {h-schema}execution set published = true"
-                        + " where epoch = :epoch and not published",
-                    Map.of("epoch", executed.getEpoch()))
-                .chain(first ->
-                    first == 0
-                        ? Uni.createFrom().voidItem()
-                        : outbox
-                            .publish("epoch.v1", "epoch", executed)
-                            .chain(() -> ItemStore.drop(itemHashes))
-                            .chain(() -> EpochStore.forgetOthers(executed.getEpoch(), digest))
-                            .replaceWithVoid()));
+    duty.write(session ->
+        Rows.execute(
+                "update {h-schema}execution set published = true"
+                    + " where epoch = :epoch and not published",
+                Map.of("epoch", executed.getEpoch()))
+            .chain(first ->
+                first == 0
+                    ? Uni.createFrom().voidItem()
+                    : outbox
+                        .publish("epoch.v1", "epoch", executed)
+                        .chain(() -> ItemStore.drop(itemHashes))
+                        .chain(() -> EpochStore.forgetOthers(executed.getEpoch(), digest))
+                        .replaceWithVoid()));
   }
 }

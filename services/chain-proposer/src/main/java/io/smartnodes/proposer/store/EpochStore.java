@@ -4,6 +4,7 @@ import io.smallrye.mutiny.Uni;
 import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Bytes;
 import io.smartnodes.crypto.Bytes32;
+import io.smartnodes.proposer.duty.Duty;
 import io.smartnodes.proto.types.v1.Body;
 import io.smartnodes.proto.types.v1.Update;
 import io.smartnodes.protocol.epoch.Vote;
@@ -15,14 +16,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Proposals, votes and refusals; every method is a transaction and waits for its commit. */
+/**
+ * Proposals, votes and refusals; every method is a transaction and waits for its commit. Only the
+ * process that acts for the validator writes.
+ */
 @ApplicationScoped
 public class EpochStore {
   private final Tx tx;
+  private final Duty duty;
 
   /** Called by the container. */
-  public EpochStore(Tx tx) {
+  public EpochStore(Tx tx, Duty duty) {
     this.tx = tx;
+    this.duty = duty;
   }
 
   /**
@@ -81,7 +87,7 @@ public class EpochStore {
     String sql =
         "insert into {h-schema}proposal (%s) values (%s) on conflict (digest) do update set %s"
             .formatted(columns, values, update);
-    tx.runAndAwait(Rows.UNIT, session -> Rows.execute(sql, parameters));
+    duty.write(session -> Rows.execute(sql, parameters));
   }
 
   /** A proposal by its digest. */
@@ -119,24 +125,22 @@ public class EpochStore {
 
   /** Keeps a vote; false if the operator has one in that round already. */
   public boolean keep(CastVote cast) {
-    return tx.runAndAwait(
-        Rows.UNIT,
-        session ->
-            Rows.execute(
-                    "insert into {h-schema}vote (epoch, round, operator, digest, signature) values"
-                        + " (:epoch, :round, :operator, :digest, :signature) on conflict do nothing",
-                    Map.of(
-                        "epoch",
-                        cast.vote().epoch(),
-                        "round",
-                        cast.vote().round(),
-                        "operator",
-                        cast.operator().toString(),
-                        "digest",
-                        cast.vote().digest().toString(),
-                        "signature",
-                        cast.signature().toString()))
-                .map(inserted -> inserted == 1));
+    return duty.write(session ->
+        Rows.execute(
+                "insert into {h-schema}vote (epoch, round, operator, digest, signature) values"
+                    + " (:epoch, :round, :operator, :digest, :signature) on conflict do nothing",
+                Map.of(
+                    "epoch",
+                    cast.vote().epoch(),
+                    "round",
+                    cast.vote().round(),
+                    "operator",
+                    cast.operator().toString(),
+                    "digest",
+                    cast.vote().digest().toString(),
+                    "signature",
+                    cast.signature().toString()))
+            .map(inserted -> inserted == 1));
   }
 
   /** The votes of an epoch, by round. */
@@ -179,23 +183,21 @@ public class EpochStore {
 
   /** Keeps why a proposal was refused, the first reason. */
   public void keep(long epoch, Refusal refusal) {
-    tx.runAndAwait(
-        Rows.UNIT,
-        session ->
-            Rows.execute(
-                "insert into {h-schema}refusal (epoch, digest, round, item, reason) values"
-                    + " (:epoch, :digest, :round, :item, :reason) on conflict do nothing",
-                Map.of(
-                    "epoch",
-                    epoch,
-                    "digest",
-                    refusal.digest().toString(),
-                    "round",
-                    refusal.round(),
-                    "item",
-                    refusal.item(),
-                    "reason",
-                    refusal.reason())));
+    duty.write(session ->
+        Rows.execute(
+            "insert into {h-schema}refusal (epoch, digest, round, item, reason) values"
+                + " (:epoch, :digest, :round, :item, :reason) on conflict do nothing",
+            Map.of(
+                "epoch",
+                epoch,
+                "digest",
+                refusal.digest().toString(),
+                "round",
+                refusal.round(),
+                "item",
+                refusal.item(),
+                "reason",
+                refusal.reason())));
   }
 
   /** What was refused in an epoch. */

@@ -4,19 +4,25 @@ import io.smartnodes.chain.SentTransactions;
 import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Bytes;
 import io.smartnodes.crypto.Bytes32;
+import io.smartnodes.proposer.duty.Duty;
 import io.smartnodes.quarkus.Tx;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
 import java.util.Optional;
 
-/** The open transaction of the operator's account; for worker and virtual threads. */
+/**
+ * The open transaction of the operator's account; for worker and virtual threads. Only the process
+ * that acts for the validator stores one, and one that is not stored is not sent.
+ */
 @ApplicationScoped
 public class TransactionStore implements SentTransactions {
   private final Tx tx;
+  private final Duty duty;
 
   /** Called by the container. */
-  public TransactionStore(Tx tx) {
+  public TransactionStore(Tx tx, Duty duty) {
     this.tx = tx;
+    this.duty = duty;
   }
 
   @Override
@@ -38,31 +44,27 @@ public class TransactionStore implements SentTransactions {
 
   @Override
   public void store(Sent sent) {
-    tx.runAndAwait(
-        Rows.UNIT,
-        session ->
-            Rows.execute(
-                "insert into {h-schema}open_transaction (account, nonce, hash, signed)"
-                    + " values (:account, :nonce, :hash, :signed) on conflict (account) do update"
-                    + " set nonce = excluded.nonce, hash = excluded.hash, signed = excluded.signed",
-                Map.of(
-                    "account",
-                    sent.account().toString(),
-                    "nonce",
-                    sent.nonce(),
-                    "hash",
-                    sent.hash().toString(),
-                    "signed",
-                    sent.signed().toString())));
+    duty.write(session ->
+        Rows.execute(
+            "insert into {h-schema}open_transaction (account, nonce, hash, signed)"
+                + " values (:account, :nonce, :hash, :signed) on conflict (account) do update"
+                + " set nonce = excluded.nonce, hash = excluded.hash, signed = excluded.signed",
+            Map.of(
+                "account",
+                sent.account().toString(),
+                "nonce",
+                sent.nonce(),
+                "hash",
+                sent.hash().toString(),
+                "signed",
+                sent.signed().toString())));
   }
 
   @Override
   public void close(Address account) {
-    tx.runAndAwait(
-        Rows.UNIT,
-        session ->
-            Rows.execute(
-                "delete from {h-schema}open_transaction where account = :account",
-                Map.of("account", account.toString())));
+    duty.write(session ->
+        Rows.execute(
+            "delete from {h-schema}open_transaction where account = :account",
+            Map.of("account", account.toString())));
   }
 }

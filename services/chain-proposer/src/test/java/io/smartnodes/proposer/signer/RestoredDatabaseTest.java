@@ -11,6 +11,7 @@ import io.smartnodes.crypto.Keccak;
 import io.smartnodes.events.state.StateView;
 import io.smartnodes.proposer.Node;
 import io.smartnodes.proposer.ProposerNode;
+import io.smartnodes.proposer.duty.Duty;
 import io.smartnodes.proto.errors.v1.ErrorCode;
 import io.smartnodes.proto.signer.v1.Signable;
 import io.smartnodes.protocol.Amount;
@@ -26,7 +27,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +39,7 @@ class RestoredDatabaseTest {
 
   @Inject Tx tx;
   @Inject Node node;
+  @Inject Duty duty;
 
   @Inject
   @Identifier("chain-proposer")
@@ -49,21 +50,18 @@ class RestoredDatabaseTest {
   @Test
   void holdsWaitForTwoExecutedEpochsWhenTheMarkIsAheadOfTheDatabase() throws IOException {
     Path file = directory.resolve("mark");
-    NodeSigner before = signer(file);
-    before.compareMarks(0);
+    NodeSigner before = signer(file, 0);
     before.sign(List.of(vote(700))).await().atMost(LIMIT);
-    long mark = Long.parseLong(Files.readString(file).strip());
+    long mark = Long.parseLong(Files.readAllLines(file).getFirst());
     assertThat(mark).isPositive();
     long executed = state.epoch();
 
     Files.writeString(file, Long.toString(mark + 1_000));
-    NodeSigner restored = signer(file);
-    restored.compareMarks(executed);
+    NodeSigner restored = signer(file, executed);
     assertThat(refusal(restored, hold("a", executed + 9)))
         .isEqualTo(ErrorCode.ERROR_CODE_NOT_READY);
     // Another start finds mark and database equal, and still waits.
-    NodeSigner again = signer(file);
-    again.compareMarks(executed);
+    NodeSigner again = signer(file, executed);
     assertThat(refusal(again, hold("a", executed + 9))).isEqualTo(ErrorCode.ERROR_CODE_NOT_READY);
     // Votes wait by their rounds, not here.
     assertThat(again.sign(List.of(vote(701))).await().atMost(LIMIT)).hasSize(1);
@@ -75,8 +73,11 @@ class RestoredDatabaseTest {
     assertThat(again.sign(List.of(hold("a", executed + 9))).await().atMost(LIMIT)).hasSize(1);
   }
 
-  private NodeSigner signer(Path file) {
-    return new NodeSigner(tx, node, state, Optional.of(file.toString()));
+  /** One whose term began now. */
+  private NodeSigner signer(Path file, long executed) {
+    Marks marks = new Marks(tx, duty, file);
+    marks.compare(1, executed);
+    return new NodeSigner(tx, node, state, duty, marks);
   }
 
   private Signable hold(String job, long stateEpoch) {
