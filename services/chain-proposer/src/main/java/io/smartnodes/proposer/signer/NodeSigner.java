@@ -159,7 +159,7 @@ public class NodeSigner {
     if (hold.stateEpoch() < marks.noHoldsBefore() || state.epoch() < marks.noHoldsBefore()) {
       throw Errors.status(
           ErrorCode.ERROR_CODE_NOT_READY,
-          "",
+          "hold.state_epoch",
           "earlier holds may be forgotten: none is signed before epoch " + marks.noHoldsBefore());
     }
     return guarded(hold, () -> Guard.hold(hold), "hold");

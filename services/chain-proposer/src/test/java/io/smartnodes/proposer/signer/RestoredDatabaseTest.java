@@ -50,6 +50,10 @@ class RestoredDatabaseTest {
   @Test
   void holdsWaitForTwoExecutedEpochsWhenTheMarkIsAheadOfTheDatabase() throws IOException {
     Path file = directory.resolve("mark");
+    long start = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    while (!duty.isActive() && System.nanoTime() < start) {
+      LockSupport.parkNanos(50_000_000L);
+    }
     NodeSigner before = signer(file, 0);
     before.sign(List.of(vote(700))).await().atMost(LIMIT);
     long mark = Long.parseLong(Files.readAllLines(file).getFirst());
