@@ -15,8 +15,7 @@ import io.smartnodes.proto.worker.v1.UnitInput;
 import io.smartnodes.protocol.PeerId;
 import io.smartnodes.protocol.UnitLimits;
 import io.smartnodes.protocol.job.Lease;
-import io.smartnodes.wasm.CompiledModule;
-import io.smartnodes.wasm.ModuleCheck;
+import io.smartnodes.runner.client.ModuleVerdict;
 import io.smartnodes.wire.Errors;
 import io.smartnodes.wire.JobStructs;
 import io.smartnodes.wire.Malformed;
@@ -41,7 +40,7 @@ final class ProcessCall implements StreamObserver<ProcessRequest> {
   private final ByteArrayOutputStream moduleParts = new ByteArrayOutputStream();
   private final AtomicBoolean over = new AtomicBoolean();
   private @Nullable LeaseWork work;
-  private @Nullable CompiledModule module;
+  private boolean hasModule;
 
   ProcessCall(
       PeerId caller,
@@ -95,7 +94,9 @@ final class ProcessCall implements StreamObserver<ProcessRequest> {
     }
     work = found;
     Optional<Bytes> known = modules.find(found.granted().spec().moduleHash());
-    known.ifPresent(bytes -> load(found, bytes));
+    if (known.isPresent()) {
+      load(found);
+    }
     outbound.send(
         ProcessResponse.newBuilder()
             .setAccepted(TicketAccepted.newBuilder().setModuleWanted(known.isEmpty()))
@@ -120,30 +121,34 @@ final class ProcessCall implements StreamObserver<ProcessRequest> {
         throw Errors.status(
             ErrorCode.ERROR_CODE_MALFORMED, "module", "is not the module of the job");
       }
-      load(current, bytes);
       modules.put(bytes);
+      load(current);
     }
   }
 
-  private void load(LeaseWork current, Bytes bytes) {
-    switch (executor.load(bytes)) {
-      case ModuleCheck.Accepted accepted -> module = accepted.module();
-      case ModuleCheck.Unreadable unreadable -> {
-        current.fail("unreadable module: " + unreadable.reason());
-        throw Errors.status(ErrorCode.ERROR_CODE_UNREADABLE_MODULE, "module", unreadable.reason());
+  private void load(LeaseWork current) {
+    switch (executor.check(current.granted().spec().moduleHash())) {
+      case ModuleVerdict.Accepted() -> hasModule = true;
+      case ModuleVerdict.Unreadable(String reason) -> {
+        current.fail("unreadable module: " + reason);
+        throw Errors.status(ErrorCode.ERROR_CODE_UNREADABLE_MODULE, "module", reason);
+      }
+      case ModuleVerdict.Unavailable(String reason) -> {
+        current.fail("the module cannot be run here: " + reason);
+        throw Errors.status(
+            ErrorCode.ERROR_CODE_WRONG_STATE, "module", "cannot be run here: " + reason);
       }
     }
   }
 
   private void onInput(UnitInput input) {
     LeaseWork current = ticketed();
-    CompiledModule program = module;
-    if (program == null) {
+    if (!hasModule) {
       throw new Malformed("input", "before the module");
     }
     Bytes bytes = current.admit(input);
     if (!current.isDone(input.getIndex())) {
-      pool.submit(() -> runUnit(current, program, input, bytes));
+      pool.submit(() -> runUnit(current, input, bytes));
     }
   }
 
@@ -155,12 +160,12 @@ final class ProcessCall implements StreamObserver<ProcessRequest> {
     return current;
   }
 
-  private void runUnit(LeaseWork current, CompiledModule program, UnitInput input, Bytes bytes) {
+  private void runUnit(LeaseWork current, UnitInput input, Bytes bytes) {
     if (current.isDone(input.getIndex()) || current.failure().isPresent()) {
       return;
     }
     var spec = current.granted().spec();
-    switch (executor.run(program, spec.hashStruct(), input.getIndex(), bytes)) {
+    switch (executor.run(spec.moduleHash(), spec.hashStruct(), input.getIndex(), bytes)) {
       case UnitExecutor.Done.Result result -> {
         boolean last = current.complete(input, bytes, result.output());
         outbound.send(

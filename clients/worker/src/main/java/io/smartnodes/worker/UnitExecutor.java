@@ -3,32 +3,26 @@ package io.smartnodes.worker;
 import io.smartnodes.crypto.Bytes;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.protocol.Fuel;
-import io.smartnodes.protocol.UnitLimits;
 import io.smartnodes.protocol.attestation.TrapOutput;
 import io.smartnodes.protocol.attestation.UnitRules;
-import io.smartnodes.wasm.CompiledModule;
-import io.smartnodes.wasm.Engine;
-import io.smartnodes.wasm.ModuleCheck;
-import io.smartnodes.wasm.ModuleLimits;
-import io.smartnodes.wasm.RunLimits;
-import io.smartnodes.wasm.RunOutcome;
-import io.smartnodes.wasm.Runner;
-import io.smartnodes.wasm.UnitSeed;
+import io.smartnodes.runner.client.ModuleVerdict;
+import io.smartnodes.runner.client.Program;
+import io.smartnodes.runner.client.UnitOutcome;
+import io.smartnodes.runner.client.UnitRunner;
 import java.time.Duration;
 
-/** Runs units of the built-in network, as every replayer does (docs/protocol/4-jobs.md). */
+/**
+ * Runs units of the built-in network, as every replayer does (docs/protocol/4-jobs.md): in the
+ * runner, since a stranger's module is never compiled or run in the process that holds the keys.
+ */
 final class UnitExecutor {
-  private static final ModuleLimits MODULE =
-      new ModuleLimits(UnitLimits.MAX_MODULE_BYTES, UnitLimits.MAX_MEMORY_PAGES);
-  private static final RunLimits RUN =
-      new RunLimits(
-          UnitLimits.MAX_MEMORY_PAGES, UnitLimits.MAX_OUTPUT_BYTES, Duration.ofMinutes(1));
+  private static final Duration WALL_CLOCK = Duration.ofMinutes(1);
 
-  private final Engine engine;
-  private final Runner runner;
+  private final ModuleStore modules;
+  private final UnitRunner runner;
 
-  UnitExecutor(Engine engine, Runner runner) {
-    this.engine = engine;
+  UnitExecutor(ModuleStore modules, UnitRunner runner) {
+    this.modules = modules;
     this.runner = runner;
   }
 
@@ -41,19 +35,25 @@ final class UnitExecutor {
     record Unable(String reason) implements Done {}
   }
 
-  ModuleCheck load(Bytes module) {
-    return engine.compile(module.toArray(), MODULE);
+  /** Whether a kept module can be run. */
+  ModuleVerdict check(Bytes32 module) {
+    return runner.check(program(module));
   }
 
-  Done run(CompiledModule module, Bytes32 jobId, long index, Bytes input) {
+  Done run(Bytes32 module, Bytes32 jobId, long index, Bytes input) {
     Bytes32 seed = UnitRules.seed(jobId, index);
-    return switch (runner.run(module, input.toArray(), UnitSeed.of(seed.toArray()), RUN)) {
-      case RunOutcome.Completed completed ->
-          new Done.Result(Bytes.of(completed.output().toByteArray()), new Fuel(completed.fuel()));
-      case RunOutcome.Trapped trapped ->
+    return switch (runner.run(program(module), input, seed, WALL_CLOCK)) {
+      case UnitOutcome.Completed completed -> new Done.Result(completed.output(), completed.fuel());
+      case UnitOutcome.Trapped trapped ->
           new Done.Result(
               TrapOutput.of(trapped.cause().name(), trapped.exitCode()), UnitRules.FUEL_PER_UNIT);
-      case RunOutcome.Unavailable unavailable -> new Done.Unable(unavailable.reason());
+      case UnitOutcome.Unreadable unreadable ->
+          new Done.Unable("unreadable module: " + unreadable.reason());
+      case UnitOutcome.Unavailable unavailable -> new Done.Unable(unavailable.reason());
     };
+  }
+
+  private Program program(Bytes32 module) {
+    return new Program(module, () -> modules.find(module).map(Bytes::toArray));
   }
 }

@@ -3,16 +3,14 @@ package io.smartnodes.worker;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** The threads that run units: as many as the worker offers slots, on platform threads. */
+/** The threads that wait for units in the runner: as many as the worker offers slots. */
 final class UnitPool implements AutoCloseable {
-  private static final int STACK = 16 << 20;
-
   private final ExecutorService threads;
 
   UnitPool(int slots) {
     this.threads =
         Executors.newFixedThreadPool(
-            slots, Thread.ofPlatform().daemon().name("unit-", 0).stackSize(STACK).factory());
+            slots, Thread.ofPlatform().daemon().name("unit-", 0).factory());
   }
 
   void submit(Runnable unit) {

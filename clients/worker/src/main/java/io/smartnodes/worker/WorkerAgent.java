@@ -9,12 +9,11 @@ import io.smartnodes.protocol.Amount;
 import io.smartnodes.protocol.Role;
 import io.smartnodes.protocol.hash.Domain;
 import io.smartnodes.protocol.peer.Endpoint;
+import io.smartnodes.runner.client.UnitRunner;
 import io.smartnodes.sdk.Bootstrap;
 import io.smartnodes.sdk.Identity;
 import io.smartnodes.sdk.NetworkClient;
 import io.smartnodes.sdk.Registrar;
-import io.smartnodes.wasm.Engine;
-import io.smartnodes.wasm.InProcessRunner;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -33,7 +32,7 @@ final class WorkerAgent implements AutoCloseable {
   private final NetworkClient network;
   private final LeaseDesk desk;
   private final WorkerRoles roles;
-  private final Engine engine;
+  private final UnitRunner runner;
   private final UnitPool pool;
   private final PeerServer server;
   private final Heartbeats heartbeats;
@@ -58,16 +57,19 @@ final class WorkerAgent implements AutoCloseable {
       Amount unitPrice,
       Honesty honesty) {}
 
-  WorkerAgent(Settings settings, InstantSource time) {
+  /**
+   * @param runner where units run; closed with the agent
+   */
+  WorkerAgent(Settings settings, UnitRunner runner, InstantSource time) {
     this.settings = settings;
+    this.runner = runner;
     this.network =
         new NetworkClient(settings.domain(), settings.identity(), settings.bootstraps(), time);
     this.desk = new LeaseDesk(settings.home().resolve("leases"), time, settings.honesty());
     this.roles = new WorkerRoles(desk);
-    this.engine =
-        new Engine(Engine.Settings.STANDARD.keepingClassesIn(settings.home().resolve("classes")));
     this.pool = new UnitPool(settings.slots());
-    UnitExecutor executor = new UnitExecutor(engine, new InProcessRunner(settings.slots()));
+    ModuleStore modules = new ModuleStore(settings.home().resolve("modules"));
+    UnitExecutor executor = new UnitExecutor(modules, runner);
     ReceiptDesk receipts = new ReceiptDesk(network, this::head);
     EndorsementRule rule = new EndorsementRule(settings.domain());
     this.server =
@@ -83,13 +85,7 @@ final class WorkerAgent implements AutoCloseable {
                     roles,
                     time,
                     (method, code) -> LOG.log(Level.INFO, "refused {0}: {1}", method, code))),
-            List.of(
-                new WorkerService(
-                    desk,
-                    new ModuleStore(settings.home().resolve("modules")),
-                    executor,
-                    receipts,
-                    pool)));
+            List.of(new WorkerService(desk, modules, executor, receipts, pool)));
     this.heartbeats =
         new Heartbeats(
             network,
@@ -133,7 +129,7 @@ final class WorkerAgent implements AutoCloseable {
   public void close() {
     server.close();
     pool.close();
-    engine.close();
+    runner.close();
     network.close();
   }
 }

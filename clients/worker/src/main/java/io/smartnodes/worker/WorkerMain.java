@@ -3,6 +3,7 @@ package io.smartnodes.worker;
 import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Keystore;
 import io.smartnodes.protocol.Amount;
+import io.smartnodes.runner.client.UnitRunner;
 import io.smartnodes.sdk.Bootstrap;
 import io.smartnodes.sdk.Identity;
 import io.smartnodes.sdk.Registrar;
@@ -20,6 +21,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Starts the worker agent. */
@@ -97,6 +99,8 @@ final class WorkerMain implements Callable<Integer> {
       description = "where earnings go; default: the account")
   private @Nullable String payout;
 
+  @Mixin private RunnerOptions runner = new RunnerOptions();
+
   @Option(names = "--light-keys", description = "weakly protected new keys, for development only")
   private boolean lightKeys;
 
@@ -125,8 +129,10 @@ final class WorkerMain implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     WorkerAgent.Settings settings;
+    UnitRunner units;
     try {
       settings = settings();
+      units = runner.open(slots, InstantSource.system());
     } catch (IOException | Malformed | IllegalArgumentException | ArithmeticException wrong) {
       System.err.println("smartnodes-worker: " + wrong.getMessage());
       return 2;
@@ -134,7 +140,7 @@ final class WorkerMain implements Callable<Integer> {
     if (exitWithParent) {
       exitWithParent();
     }
-    try (WorkerAgent agent = new WorkerAgent(settings, InstantSource.system())) {
+    try (WorkerAgent agent = new WorkerAgent(settings, units, InstantSource.system())) {
       System.out.println(
           "worker "
               + settings.identity().peerId()

@@ -5,12 +5,12 @@ import java.io.StringWriter;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
-import java.util.logging.ConsoleHandler;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.logging.StreamHandler;
 
 /** Log lines in the form of the services' own, on standard output. */
 final class LogLines extends Formatter {
@@ -28,12 +28,13 @@ final class LogLines extends Formatter {
       root.removeHandler(handler);
     }
     Handler out =
-        new ConsoleHandler() {
-          {
-            setOutputStream(System.out);
+        new StreamHandler(System.out, new LogLines()) {
+          @Override
+          public synchronized void publish(LogRecord entry) {
+            super.publish(entry);
+            flush();
           }
         };
-    out.setFormatter(new LogLines());
     root.addHandler(out);
     GRPC.setLevel(Level.SEVERE);
     NETTY.setLevel(Level.SEVERE);

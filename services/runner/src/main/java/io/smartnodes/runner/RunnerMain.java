@@ -2,54 +2,67 @@ package io.smartnodes.runner;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.function.BooleanSupplier;
 
 /**
  * Starts the runner: {@code java -jar runner.jar}; {@link RunnerSettings} has its settings. Exit
  * codes: 0 stopped, 2 wrong settings, 3 out of memory (the JVM's own), 70 and 71 ended by itself.
  */
 final class RunnerMain {
+  static final int WRONG_SETTINGS = 2;
+
   private RunnerMain() {}
 
   public static void main(String[] args) throws InterruptedException {
     LogLines.install();
-    Logger log = System.getLogger("runner");
     RunnerSettings settings;
     try {
       settings = RunnerSettings.fromEnvironment();
     } catch (IllegalArgumentException wrong) {
       System.err.println("smartnodes-runner: " + wrong.getMessage());
-      System.exit(2);
+      System.exit(WRONG_SETTINGS);
       return;
     }
     if (settings.exitWithParent()) {
       exitWithParent();
     }
-    try (RunnerServer server = RunnerServer.start(settings);
-        AutoCloseable _ = health(settings, server)) {
-      // Also frees the socket when the process is asked to end.
-      Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop"));
-      log.log(
-          Level.INFO,
-          "runner listens on {0}, {1,number,#} units at a time, heap {2,number,#} MiB",
-          settings.socket(),
-          settings.places(),
-          Runtime.getRuntime().maxMemory() >> 20);
-      server.await();
-    } catch (InterruptedException e) {
-      throw e;
-    } catch (Exception e) {
+    try {
+      System.exit(settings.supervise() ? supervise(settings) : serve(settings));
+    } catch (IOException e) {
       System.err.println("smartnodes-runner: " + e.getMessage());
-      System.exit(2);
+      System.exit(WRONG_SETTINGS);
     }
   }
 
-  private static AutoCloseable health(RunnerSettings settings, RunnerServer server)
+  private static int serve(RunnerSettings settings) throws IOException, InterruptedException {
+    RunnerServer server = RunnerServer.start(settings);
+    // Frees the socket when the process is asked to end.
+    Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop"));
+    openHealth(settings, server::serves);
+    System.getLogger("runner")
+        .log(
+            Level.INFO,
+            "runner listens on {0}, {1,number,#} units at a time, heap {2,number,#} MiB",
+            settings.socket(),
+            settings.places(),
+            Runtime.getRuntime().maxMemory() >> 20);
+    server.await();
+    return 0;
+  }
+
+  private static int supervise(RunnerSettings settings) throws IOException, InterruptedException {
+    Supervisor supervisor = new Supervisor(settings.socket());
+    openHealth(settings, supervisor::serves);
+    return supervisor.run();
+  }
+
+  /** Open as long as the process lives. */
+  private static void openHealth(RunnerSettings settings, BooleanSupplier serves)
       throws IOException {
-    return settings.healthPort() == 0
-        ? () -> {}
-        : HealthPort.start(settings.healthHost(), settings.healthPort(), server::serves);
+    if (settings.healthPort() != 0) {
+      HealthPort.start(settings.healthHost(), settings.healthPort(), serves);
+    }
   }
 
   /** Whoever started us holds our standard input open as long as it lives. */

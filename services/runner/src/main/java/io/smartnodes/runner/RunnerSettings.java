@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param healthPort {@code smartnodes.runner.health-port}: port of the health answers, 0 for none
  * @param healthHost {@code smartnodes.runner.health-host}: where it is bound, default {@code
  *     0.0.0.0}
+ * @param supervise {@code smartnodes.runner.supervise=true}: stays without modules and keeps a
+ *     child alive that runs them; for containers
  * @param exitWithParent {@code smartnodes.parent-watch=stdin}: ends when standard input does
  */
 record RunnerSettings(
@@ -25,6 +27,7 @@ record RunnerSettings(
     Optional<Path> classes,
     int healthPort,
     String healthHost,
+    boolean supervise,
     boolean exitWithParent) {
   private static final String PREFIX = "smartnodes.runner.";
   private static final int MOST_PLACES = 64;
@@ -52,6 +55,7 @@ record RunnerSettings(
         text("classes").map(Path::of),
         number("health-port", 0),
         text("health-host").orElse("0.0.0.0"),
+        text("supervise").map(Boolean::parseBoolean).orElse(false),
         "stdin".equals(System.getProperty("smartnodes.parent-watch")));
   }
 

@@ -31,6 +31,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 public final class RemoteRunner implements UnitRunner {
   private static final Logger LOG = System.getLogger("runner");
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration AT_ONCE = Duration.ofMillis(500);
   private static final int ATTEMPTS = 4;
 
   private final RunnerLink link;
@@ -246,6 +247,19 @@ public final class RemoteRunner implements UnitRunner {
 
   private static UnitOutcome trap(UnitOutcome.Cause cause, UnitTrapped trapped) {
     return new UnitOutcome.Trapped(cause, trapped.getExitCode(), trapped.getDetail());
+  }
+
+  @Override
+  public Optional<RunnerStatus> status() {
+    try {
+      return Optional.of(RunnerCalls.status(link.await(AT_ONCE)));
+    } catch (StatusException | RunnerLink.RunnerSilent e) {
+      LOG.log(Level.DEBUG, "no status: {0}", e.getMessage());
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
   }
 
   @Override

@@ -5,6 +5,8 @@ import io.grpc.StatusException;
 import io.grpc.stub.BlockingClientCall;
 import io.smartnodes.crypto.Bytes;
 import io.smartnodes.crypto.Bytes32;
+import io.smartnodes.proto.runner.v1.GetStatusRequest;
+import io.smartnodes.proto.runner.v1.GetStatusResponse;
 import io.smartnodes.proto.runner.v1.HasModuleRequest;
 import io.smartnodes.proto.runner.v1.ModuleHead;
 import io.smartnodes.proto.runner.v1.ModuleState;
@@ -50,6 +52,15 @@ final class RunnerCalls {
     return life.stub()
         .withDeadlineAfter(ANSWER.toMillis(), TimeUnit.MILLISECONDS)
         .hasModule(HasModuleRequest.newBuilder().setModuleHash(Fields.bytes(hash)).build());
+  }
+
+  static RunnerStatus status(Life life) throws StatusException {
+    GetStatusResponse told =
+        life.stub()
+            .withDeadlineAfter(ANSWER.toMillis(), TimeUnit.MILLISECONDS)
+            .getStatus(GetStatusRequest.getDefaultInstance());
+    return new RunnerStatus(
+        told.getPlaces(), told.getRunning(), told.getModules(), told.getProcessId());
   }
 
   static ModuleState put(Life life, Bytes32 hash, byte[] binary, boolean interpret)

@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -50,13 +51,9 @@ public final class RunnerProcess implements UnitRunner {
       options = List.copyOf(options);
     }
 
-    /** A jar, by the java program that runs this process. */
-    public static Settings jar(Path jar, List<String> options, int places) {
-      return new Settings(
-          Path.of(System.getProperty("java.home"), "bin", "java"),
-          List.of("-jar", jar.toString()),
-          options,
-          places);
+    /** The java program that runs this process. */
+    public static Path ownJava() {
+      return Path.of(System.getProperty("java.home", ""), "bin", "java");
     }
   }
 
@@ -93,6 +90,11 @@ public final class RunnerProcess implements UnitRunner {
   public UnitOutcome run(Program program, Bytes input, Bytes32 seed, Duration wallClock) {
     start();
     return remote.run(program, input, seed, wallClock);
+  }
+
+  @Override
+  public Optional<RunnerStatus> status() {
+    return remote.status();
   }
 
   /** The process id of the child that runs now, 0 if none does. */

@@ -3,6 +3,7 @@ package io.smartnodes.runner.client;
 import io.smartnodes.crypto.Bytes;
 import io.smartnodes.crypto.Bytes32;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Runs units. Blocking: for virtual or worker threads, never an event loop; calls may overlap. */
 public interface UnitRunner extends AutoCloseable {
@@ -18,6 +19,9 @@ public interface UnitRunner extends AutoCloseable {
    * @param wallClock from the start of the run, not counting the wait for a free place
    */
   UnitOutcome run(Program program, Bytes input, Bytes32 seed, Duration wallClock);
+
+  /** What the runner is doing; empty if it does not answer at once. */
+  Optional<RunnerStatus> status();
 
   @Override
   void close();

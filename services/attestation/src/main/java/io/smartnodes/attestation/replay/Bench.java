@@ -5,7 +5,6 @@ import io.smartnodes.protocol.PeerId;
 import io.smartnodes.protocol.attestation.Opening;
 import io.smartnodes.protocol.body.SignedReceipt;
 import io.smartnodes.protocol.job.JobSpec;
-import io.smartnodes.wasm.CompiledModule;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,7 +25,7 @@ public final class Bench {
   private final Semaphore room = new Semaphore(AT_A_TIME, true);
   private final Map<Long, Opening> held = new ConcurrentHashMap<>();
   private final Map<Long, Opening> refuted = new ConcurrentHashMap<>();
-  private volatile Optional<CompiledModule> module = Optional.empty();
+  private volatile boolean hasModule;
 
   /**
    * An empty bench.
@@ -78,13 +77,13 @@ public final class Bench {
     room.release(openings);
   }
 
-  /** The module, compiled once for all units. */
-  Optional<CompiledModule> module() {
-    return module;
+  /** Whether the module was at hand once; it is kept by its hash, within bounds. */
+  boolean hasModule() {
+    return hasModule;
   }
 
-  void keep(CompiledModule compiled) {
-    module = Optional.of(compiled);
+  void moduleFound() {
+    hasModule = true;
   }
 
   /** Puts an opening into reserved room. */

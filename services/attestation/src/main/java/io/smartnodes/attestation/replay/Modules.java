@@ -57,11 +57,6 @@ public class Modules {
     }
   }
 
-  /** Where compiled modules may be kept beside the binaries. */
-  Path classes() throws IOException {
-    return Files.createDirectories(directory.resolve("classes"));
-  }
-
   /** The binary of a job's module; empty if the worker does not give it. */
   public Optional<byte[]> get(Bench bench) {
     Bytes32 hash = bench.spec().moduleHash();

@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
 /** The five services of a validator and their PostgreSQL in one process, and its children. */
 public final class OneProcessValidator implements LocalValidator {
   private static final Duration START = Duration.ofMinutes(4);
-  // A unit may use 256 MiB, which must be less than half of the heap.
+  // A module of 32 MiB on its way to the runner must fit beside the services.
   // The first tier of the compiler is enough for services, and starts them in half the time.
   private static final List<String> JVM =
       List.of(
-          "-Xmx640m",
+          "-Xmx384m",
           "-XX:+UseSerialGC",
           "-XX:TieredStopAtLevel=1",
           "-Xshare:auto",
@@ -91,6 +91,7 @@ public final class OneProcessValidator implements LocalValidator {
     settings.put("smartnodes.account.keystore-file", secrets.account().toString());
     settings.put("smartnodes.db.embedded", "true");
     settings.put("smartnodes.exit-with-parent", "true");
+    settings.putAll(around.programs().runnerSettings());
     settings.put("quarkus.http.host", Surroundings.bindAddress(host));
     settings.put("quarkus.http.ssl-port", Integer.toString(port));
     settings.put("quarkus.management.port", Integer.toString(managementPort));

@@ -72,6 +72,9 @@ final class ServiceProcess {
     if (name.equals("chain-proposer")) {
       settings.putAll(SplitSettings.ofSigner(founder, around));
     }
+    if (name.equals("attestation")) {
+      settings.putAll(around.programs().runnerSettings());
+    }
     settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
     command.addAll(List.of("-jar", around.programs().service(name).toString()));
     ChildProcess started =
@@ -92,10 +95,10 @@ final class ServiceProcess {
         "QUARKUS_DATASOURCE_" + unit + "_PASSWORD", backing.password());
   }
 
-  /** The state of a ledger and what juries replay must fit. */
+  /** The state of a ledger must fit, and a module on its way to the runner. */
   private int heap() {
     return switch (name) {
-      case "attestation" -> 640;
+      case "attestation" -> 320;
       case "reputation-ledger", "chain-proposer" -> 256;
       default -> 160;
     };

@@ -47,28 +47,34 @@ public record WorkerProcess(String name, Address account, boolean honest, ChildP
     List<String> arguments =
         new ArrayList<>(
             List.of(
-                "-Xmx640m",
+                "-Xmx256m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-Xshare:auto",
                 "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-jar",
-                around.programs().worker().toString(),
-                "--deployment",
-                around.deploymentFile().toString(),
-                "--home",
-                home.toString(),
-                "--password-file",
-                around.password().toString(),
-                "--bootstrap",
-                bootstraps.stream().map(Bootstrap::toString).collect(Collectors.joining(",")),
-                "--host",
-                around.bindAddress(),
-                "--public-host",
-                around.host(),
-                "--light-keys",
-                "--exit-with-parent"));
+                "--sun-misc-unsafe-memory-access=allow"));
+    around
+        .programs()
+        .runnerSettings()
+        .forEach((key, value) -> arguments.add("-D" + key + "=" + value));
+    arguments.addAll(
+        List.of(
+            "-jar",
+            around.programs().worker().toString(),
+            "--deployment",
+            around.deploymentFile().toString(),
+            "--home",
+            home.toString(),
+            "--password-file",
+            around.password().toString(),
+            "--bootstrap",
+            bootstraps.stream().map(Bootstrap::toString).collect(Collectors.joining(",")),
+            "--host",
+            around.bindAddress(),
+            "--public-host",
+            around.host(),
+            "--light-keys",
+            "--exit-with-parent"));
     if (cheatPerMille > 0) {
       arguments.addAll(
           List.of(

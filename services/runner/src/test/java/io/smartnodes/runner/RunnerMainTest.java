@@ -1,0 +1,170 @@
+package io.smartnodes.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.URI;
+import java.net.UnixDomainSocketAddress;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The process by itself: its socket, its health, its end. */
+class RunnerMainTest {
+  @TempDir private Path directory;
+
+  private Process start(Path socket, String... options) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(options));
+    command.add("-Dsmartnodes.runner.socket=" + socket);
+    command.addAll(Programs.program());
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
+  }
+
+  private static String ended(Process process, int code) throws Exception {
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.exitValue()).as(said).isEqualTo(code);
+    return said;
+  }
+
+  /** What it says once it serves; libraries on the tests' class path may speak before. */
+  private static String ready(Process process) {
+    return process
+        .inputReader(StandardCharsets.UTF_8)
+        .lines()
+        .filter(line -> line.contains("runner listens on"))
+        .findFirst()
+        .orElse("");
+  }
+
+  @Test
+  void aFileThatIsNoSocketIsLeftAlone() throws Exception {
+    Path file = Files.writeString(directory.resolve("precious"), "data");
+
+    assertThat(ended(start(file), 2)).contains("is not a socket").doesNotContain("at io.");
+    assertThat(file).hasContent("data");
+  }
+
+  @Test
+  void aSocketOnWhichSomebodyListensIsLeftAlone() throws Exception {
+    Path socket = directory.resolve("s");
+    try (ServerSocketChannel other = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      other.bind(UnixDomainSocketAddress.of(socket));
+
+      assertThat(ended(start(socket), 2)).contains("another runner listens there");
+      assertThat(socket).exists();
+    }
+  }
+
+  @Test
+  void aSocketThatAKilledRunnerLeftIsTakenOver() throws Exception {
+    Path socket = directory.resolve("own/s");
+    Process killed = start(socket);
+    assertThat(ready(killed)).isNotEmpty();
+    killed.destroyForcibly().waitFor();
+    assertThat(socket).exists();
+
+    Process next = start(socket);
+    try {
+      assertThat(ready(next)).isNotEmpty();
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
+          .isEqualTo("rw-------");
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket.getParent())))
+          .isEqualTo("rwx------");
+    } finally {
+      next.destroy();
+    }
+    next.waitFor();
+    assertThat(socket).doesNotExist();
+  }
+
+  @Test
+  void aRunnerWithoutASocketSaysWhichSettingMisses() throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(Programs.program());
+
+    assertThat(ended(new ProcessBuilder(command).redirectErrorStream(true).start(), 2))
+        .contains("smartnodes-runner: smartnodes.runner.socket is not set");
+  }
+
+  @Test
+  void aRunnerEndsWithWhoeverHoldsItsStandardInput() throws Exception {
+    Process child = start(directory.resolve("s"), "-Dsmartnodes.parent-watch=stdin");
+    assertThat(ready(child)).isNotEmpty();
+
+    child.getOutputStream().close();
+
+    assertThat(child.waitFor(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void aSupervisedRunnerIsBackAndEndsWithItsSupervisor() throws Exception {
+    Process supervisor = start(directory.resolve("s"), "-Dsmartnodes.runner.supervise=true");
+    try {
+      Iterator<String> lines =
+          supervisor
+              .inputReader(StandardCharsets.UTF_8)
+              .lines()
+              .filter(line -> line.contains("runner listens on"))
+              .iterator();
+      lines.next();
+      ProcessHandle first = supervisor.children().findFirst().orElseThrow();
+
+      first.destroyForcibly();
+
+      lines.next();
+      ProcessHandle second = supervisor.children().findFirst().orElseThrow();
+      assertThat(second.pid()).isNotEqualTo(first.pid());
+      supervisor.destroyForcibly();
+      assertThat(second.onExit()).succeedsWithin(Duration.ofSeconds(10));
+    } finally {
+      supervisor.destroy();
+    }
+  }
+
+  @Test
+  void theHealthPortAnswersThatItServesAndNothingElse() throws Exception {
+    int port;
+    try (var free = new java.net.ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    Process child =
+        start(
+            directory.resolve("s"),
+            "-Dsmartnodes.runner.health-host=127.0.0.1",
+            "-Dsmartnodes.runner.health-port=" + port);
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      assertThat(ready(child)).isNotEmpty();
+
+      assertThat(get(client, port, "/q/health/ready")).isEqualTo(200);
+      assertThat(get(client, port, "/q/health/live")).isEqualTo(200);
+      assertThat(get(client, port, "/q/metrics")).isEqualTo(404);
+    } finally {
+      child.destroy();
+    }
+  }
+
+  private static int get(HttpClient client, int port, String path) throws Exception {
+    return client
+        .send(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+            HttpResponse.BodyHandlers.ofString())
+        .statusCode();
+  }
+}
