@@ -75,7 +75,7 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace 
 
 {{- define "smartnodes.chainId" -}}
 {{- if .Values.deployment.json -}}
-{{- (.Values.deployment.json | fromJson).chainId | int64 -}}
+{{- dig "chainId" 0 (.Values.deployment.json | fromJson) | int64 -}}
 {{- else -}}
 {{- .Values.deployment.chainId | int64 -}}
 {{- end -}}
@@ -83,7 +83,7 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace 
 
 {{- define "smartnodes.coreAddress" -}}
 {{- if .Values.deployment.json -}}
-{{- (.Values.deployment.json | fromJson).contracts.core.address -}}
+{{- dig "contracts" "core" "address" "" (.Values.deployment.json | fromJson) -}}
 {{- else -}}
 {{- .Values.deployment.coreAddress -}}
 {{- end -}}
@@ -288,8 +288,8 @@ QUARKUS_LOG_LEVEL: {{ . }}
 {{- end -}}
 {{- if $v.deployment.json -}}
 {{- $read := fromJson $v.deployment.json -}}
-{{- if or (hasKey $read "Error") (not $read.chainId) (not $read.contracts) -}}
-{{- $missing = append $missing "deployment.json: not a deployment: chainId and contracts are expected in it" -}}
+{{- if or (hasKey $read "Error") (not (dig "chainId" 0 $read)) (not (dig "contracts" "core" "address" "" $read)) -}}
+{{- $missing = append $missing "deployment.json: not a deployment: chainId and contracts.core.address are expected in it" -}}
 {{- end -}}
 {{- else if not (and $v.deployment.chainId $v.deployment.coreAddress) -}}
 {{- $missing = append $missing "deployment.chainId and deployment.coreAddress: missing: needed with deployment.configMap" -}}
