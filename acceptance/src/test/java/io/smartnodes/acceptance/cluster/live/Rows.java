@@ -32,12 +32,12 @@ public record Rows(String url, String user, String password) {
   private static Rows of(Path pidFile) {
     try {
       List<String> lines = Files.readAllLines(pidFile);
-      Path home = pidFile.getParent().getParent();
+      Path password = pidFile.resolve("../../password").normalize();
       String host = lines.get(5).isBlank() ? "localhost" : lines.get(5).strip();
       return new Rows(
           "postgresql://" + host + ":" + lines.get(3).strip() + "/postgres",
           "postgres",
-          Files.readString(home.resolve("password")).strip());
+          Files.readString(password).strip());
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }

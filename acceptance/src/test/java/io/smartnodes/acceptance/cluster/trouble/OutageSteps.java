@@ -16,7 +16,7 @@ import java.util.TreeMap;
 /** What a validator uses goes away and comes back, or is used up by strangers. */
 public final class OutageSteps {
   private static final Duration AWAY = Duration.ofSeconds(30);
-  private static final Duration BACK = Duration.ofSeconds(120);
+  private static final Duration BACK = Duration.ofMinutes(2);
   private static final Duration EPOCHS = Duration.ofSeconds(100);
   private static final Duration JOB = Duration.ofMinutes(4);
   private static final int UNITS = 48;
