@@ -8,7 +8,7 @@ import yaml
 BEGIN = "<!-- values of {} -->"
 END = "<!-- end of values -->"
 # Their parts are Kubernetes' own.
-WHOLE = re.compile(r"(resources|peers\.cidrs|dns|\.to|monitoring|strangers)$")
+WHOLE = re.compile(r"(resources|peers\.cidrs|networkPolicy\.(dns|monitoring|strangers)|\.to)$")
 
 
 def leaves(values, path=""):
