@@ -8,6 +8,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.common.annotation.Identifier;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.crypto.NodeKey;
+import io.smartnodes.events.Event;
 import io.smartnodes.events.Outbox;
 import io.smartnodes.events.TestNode;
 import io.smartnodes.link.calls.RoleCheck;
@@ -15,13 +16,16 @@ import io.smartnodes.proto.reputation.v1.Leaf;
 import io.smartnodes.proto.reputation.v1.LeafChange;
 import io.smartnodes.proto.reputation.v1.StateAdvanced;
 import io.smartnodes.proto.types.v1.Account;
+import io.smartnodes.proto.types.v1.Network;
 import io.smartnodes.proto.types.v1.Validator;
 import io.smartnodes.protocol.PeerId;
 import io.smartnodes.protocol.Role;
 import io.smartnodes.quarkus.RoleDirectory;
 import io.smartnodes.quarkus.Tx;
 import jakarta.inject.Inject;
+import java.time.Instant;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -76,6 +80,56 @@ class StateViewTest {
     restarted.load();
     assertThat(restarted.snapshot()).isEqualTo(view.snapshot());
     assertThat(restarted.epoch()).isEqualTo(1);
+    whatOneProcessFoldsTheOthersRead(restarted);
+  }
+
+  /** The restarted view stands for another process of the same service. */
+  private void whatOneProcessFoldsTheOthersRead(StateView other) throws Exception {
+    BlockingQueue<Long> heard = new LinkedBlockingQueue<>();
+    other.onAdvance(advance -> heard.add(advance.state().epoch()));
+    publish(
+        state(2, 0)
+            .setLastPart(true)
+            .addChanges(leaf(NETWORK, 4, Leaf.newBuilder()).setDeleted(true).clearLeaf())
+            .addChanges(leaf(NETWORK, 3, Leaf.newBuilder()))
+            .build());
+    assertThat(epochs.poll(20, TimeUnit.SECONDS)).isEqualTo(2);
+    publish(
+        state(3, 0)
+            .setLastPart(true)
+            .addChanges(leaf(NETWORK, 3, Leaf.newBuilder()).setDeleted(true).clearLeaf())
+            .addChanges(leaf(NETWORK, 5, Leaf.newBuilder().setNetwork(network())))
+            .build());
+    assertThat(epochs.poll(20, TimeUnit.SECONDS)).isEqualTo(3);
+    assertThat(other.epoch()).isEqualTo(1);
+    other.refresh();
+    assertThat(heard).containsExactly(3L);
+    assertThat(other.snapshot()).isEqualTo(view.snapshot());
+
+    // Folded over there: here a signal says so.
+    Event event =
+        new Event(
+            UUID.randomUUID(),
+            "reputation.v1",
+            "state",
+            StateAdvanced.getDescriptor().getFullName(),
+            state(4, 0)
+                .setLastPart(true)
+                .addChanges(leaf(NETWORK, 6, Leaf.newBuilder().setNetwork(network())))
+                .build()
+                .toByteString(),
+            Instant.now());
+    tx.runAndAwait("b", session -> other.on(event));
+    assertThat(epochs.poll(20, TimeUnit.SECONDS)).isEqualTo(4);
+    assertThat(other.snapshot()).isEqualTo(view.snapshot());
+
+    StateView anew = new StateView("b", tx);
+    anew.refresh();
+    assertThat(anew.snapshot()).isEqualTo(view.snapshot());
+  }
+
+  private static Network network() {
+    return Network.newBuilder().setStatus(1).build();
   }
 
   private void publish(StateAdvanced part) {
