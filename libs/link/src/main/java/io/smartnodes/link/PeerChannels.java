@@ -4,9 +4,11 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import com.github.benmanes.caffeine.cache.Scheduler;
+import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -26,6 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -34,10 +37,14 @@ import org.jspecify.annotations.Nullable;
  * every call and do not keep it: it is closed when it was not used for a while, and at the latest
  * after four hours, so that no connection outlives the certificate that opened it.
  *
- * <p>Every call has a deadline: the caller's own, or {@link Settings#timeout()}.
+ * <p>Every call has a deadline: the caller's own, or {@link Settings#timeout()}. A peer that does
+ * not answer pings (every ten seconds, also between calls) is disconnected after three, so that a
+ * process that died without a word is noticed before the next call.
  */
 public final class PeerChannels implements AutoCloseable {
   private static final Duration OLDEST = Duration.ofHours(4);
+  private static final int CONNECT_MILLIS = 5_000;
+  private static final long RECONNECT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final IdentityKeyManager keys;
   private final EndorsementRule rule;
@@ -46,7 +53,7 @@ public final class PeerChannels implements AutoCloseable {
   private final EventLoopGroup loops =
       new NioEventLoopGroup(2, Thread.ofPlatform().daemon().name("peer-channel-", 0).factory());
   private final ExecutorService callbacks = Executors.newVirtualThreadPerTaskExecutor();
-  private final Cache<Target, ManagedChannel> channels;
+  private final Cache<Target, Open> channels;
 
   private record Target(PeerId peer, String address) {}
 
@@ -82,15 +89,15 @@ public final class PeerChannels implements AutoCloseable {
             .expireAfterWrite(OLDEST)
             .scheduler(Scheduler.systemScheduler())
             .evictionListener(
-                (@Nullable Target target, @Nullable ManagedChannel channel, RemovalCause cause) ->
+                (@Nullable Target target, @Nullable Open channel, RemovalCause cause) ->
                     end(channel))
             .build();
   }
 
-  private static void end(@Nullable ManagedChannel channel) {
-    if (channel != null) {
+  private static void end(@Nullable Open open) {
+    if (open != null) {
       // Calls under way go on to their deadlines; only new ones are refused.
-      channel.shutdown();
+      open.channel().shutdown();
     }
   }
 
@@ -101,7 +108,26 @@ public final class PeerChannels implements AutoCloseable {
    * @param address {@code host:port}
    */
   public ManagedChannel to(PeerId peer, String address) {
-    return channels.get(new Target(peer, address), this::open);
+    Open open = channels.get(new Target(peer, address), this::open);
+    open.reconnect();
+    return open.channel();
+  }
+
+  /** A channel and when it was last told not to wait before it connects again. */
+  private record Open(ManagedChannel channel, AtomicLong lastReset) {
+    /**
+     * gRPC waits longer and longer, up to two minutes, before it connects again; who calls now
+     * wants to know now, once a second at most.
+     */
+    void reconnect() {
+      long before = lastReset.get();
+      long now = System.nanoTime();
+      if (now - before > RECONNECT_NANOS
+          && channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE
+          && lastReset.compareAndSet(before, now)) {
+        channel.resetConnectBackoff();
+      }
+    }
   }
 
   /** Closes the channels to an address, for instance after a peer moved. */
@@ -109,18 +135,22 @@ public final class PeerChannels implements AutoCloseable {
     end(channels.asMap().remove(new Target(peer, address)));
   }
 
-  private ManagedChannel open(Target target) {
-    return NettyChannelBuilder.forTarget("dns:///" + target.address())
-        .eventLoopGroup(loops)
-        .channelType(NioSocketChannel.class)
-        .executor(callbacks)
-        .sslContext(tls(target.peer()))
-        .maxInboundMessageSize(settings.maxInboundBytes())
-        .keepAliveTime(1, TimeUnit.MINUTES)
-        .keepAliveTimeout(10, TimeUnit.SECONDS)
-        .defaultServiceConfig(timeoutForAll(settings.timeout()))
-        .disableServiceConfigLookUp()
-        .build();
+  private Open open(Target target) {
+    ManagedChannel channel =
+        NettyChannelBuilder.forTarget("dns:///" + target.address())
+            .eventLoopGroup(loops)
+            .channelType(NioSocketChannel.class)
+            .executor(callbacks)
+            .sslContext(tls(target.peer()))
+            .maxInboundMessageSize(settings.maxInboundBytes())
+            .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
+            .keepAliveTime(10, TimeUnit.SECONDS)
+            .keepAliveTimeout(3, TimeUnit.SECONDS)
+            .keepAliveWithoutCalls(true)
+            .defaultServiceConfig(timeoutForAll(settings.timeout()))
+            .disableServiceConfigLookUp()
+            .build();
+    return new Open(channel, new AtomicLong(System.nanoTime()));
   }
 
   private SslContext tls(PeerId peer) {
@@ -146,9 +176,9 @@ public final class PeerChannels implements AutoCloseable {
   /** Closes all channels and waits shortly for calls under way. */
   @Override
   public void close() {
-    List<ManagedChannel> open = List.copyOf(channels.asMap().values());
+    List<Open> open = List.copyOf(channels.asMap().values());
     channels.invalidateAll();
-    open.forEach(ManagedChannel::shutdownNow);
+    open.forEach(one -> one.channel().shutdownNow());
     callbacks.shutdown();
     loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
   }

@@ -63,8 +63,9 @@ public final class PeerServer implements AutoCloseable {
             .maxInboundMessageSize(MAX_INBOUND)
             .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)
             .handshakeTimeout(10, TimeUnit.SECONDS)
-            .permitKeepAliveTime(20, TimeUnit.SECONDS)
-            .permitKeepAliveWithoutCalls(false)
+            // Peers ping every ten seconds, also between calls.
+            .permitKeepAliveTime(5, TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true)
             .keepAliveTime(1, TimeUnit.MINUTES)
             .maxConnectionAge(4, TimeUnit.HOURS);
     // gRPC calls the interceptor that was added last first.

@@ -66,7 +66,8 @@ public final class StrangerLimits implements ServerInterceptor {
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
     Optional<PeerId> caller = CallerInterceptor.callerIfAny();
-    if (caller.isEmpty() || admits(caller.get())) {
+    // What was passed on has been counted where it arrived.
+    if (caller.isEmpty() || CallerInterceptor.wasForwarded() || admits(caller.get())) {
       return next.startCall(call, headers);
     }
     refusedCalls.refused(
