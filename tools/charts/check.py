@@ -10,6 +10,7 @@ import time
 import yaml
 
 import expectations
+import mutations
 import policies
 import sources
 import strict
@@ -25,7 +26,7 @@ class Report:
 
     def __init__(self):
         self.problems = []
-        self.notes = []
+        self.mutants = 0
 
     def problem(self, where, text):
         self.problems.append(f"{where}: {text}")
@@ -95,6 +96,8 @@ def check_profile(report, helms, chart, profile, update):
             policies.check(report, where, objects)
             sources.check_settings(report, where, objects)
             compare(report, chart / "golden" / profile.name, text, update)
+            if profile.name == "minimal.yaml" and chart.name == "smartnodes-validator":
+                report.mutants = mutations.check(report, objects)
         elif text != expected:
             report.problem(where, "is rendered differently than by the other Helm")
 
@@ -153,14 +156,13 @@ def main():
     table.check(report, options.root, options.update)
     check_overlays(report, options.root, first, options.work, options.update)
 
-    for note in report.notes:
-        print(note)
     for problem in report.problems:
         print(f"FAILED {problem}", file=sys.stderr)
     print(
         f"{profiles} profiles with {' and '.join(helms)}; {strict.checked} objects valid for"
         f" Kubernetes {KUBERNETES}, {len(strict.skipped)} kinds without a schema here"
-        f" ({', '.join(sorted(strict.skipped)) or 'none'}); {policies.rules} rules;"
+        f" ({', '.join(sorted(strict.skipped)) or 'none'}); {policies.rules} rules,"
+        f" {report.mutants} breaches of them noticed;"
         f" {refusals} wrong values refused; {time.monotonic() - started:.0f} s"
     )
     sys.exit(1 if report.problems else 0)
