@@ -36,10 +36,13 @@ public final class Ops implements Callable<Integer> {
     return run(config, System.out, System.err, arguments);
   }
 
-  static int run(Config config, PrintStream out, PrintStream err, String... arguments) {
+  /** The same, with other places for what it says. */
+  public static int run(Config config, PrintStream out, PrintStream err, String... arguments) {
     CommandLine line =
         new CommandLine(new Ops())
+            .addSubcommand(new CheckCommand(config, out))
             .addSubcommand(new TopicsCommand(config, out))
+            .addSubcommand(new MigrateCommand(config, out))
             .addSubcommand(DeadLettersCommand.line(config, out));
     line.setExecutionStrategy(Ops::oneAfterTheOther);
     line.setExecutionExceptionHandler((failure, failed, parsed) -> {
