@@ -6,9 +6,9 @@
 images=$cache/images
 images_services=(peer-registry job-router attestation reputation-ledger chain-proposer)
 images_all=("${images_services[@]}" validator runner worker cli)
-# Found by jdeps over all jars, and by running everything: Jackson and Hibernate want java.desktop's
-# beans only where they are asked for, JFR and the attach-free diagnostics are for operators.
-images_modules=java.base,java.logging,java.management,java.naming,java.net.http,java.rmi,java.security.jgss
+# Found by running everything: Hibernate wants java.desktop for its beans (no window is ever opened,
+# so its libraries are left out), context propagation wants java.rmi; JFR is for operators.
+images_modules=java.base,java.desktop,java.logging,java.management,java.naming,java.net.http,java.rmi,java.security.jgss
 images_modules+=,java.security.sasl,java.sql,java.xml,jdk.crypto.ec,jdk.jfr,jdk.management,jdk.naming.dns
 images_modules+=,jdk.net,jdk.unsupported,jdk.zipfs
 images_created=2026-01-01T00:00:00Z
@@ -86,10 +86,15 @@ images_compile() {
     mkdir -p "$cache"
     touch "$cache/split.start" "$cache/java.start"
     build_contracts
-    step "Build Java and the services' processes (some minutes the first time)" maven package \
-      org.cyclonedx:cyclonedx-maven-plugin:2.9.3:makeBom -Psplit -DskipTests -Dspotless.check.skip \
-      -DincludeTestScope=false -DincludeProvidedScope=false -DoutputFormat=json -DincludeBomSerialNumber=false \
-      -pl '!acceptance'
+    local goals=(package) bill=$root/services/validator/target/bom.json
+    # What a module depends on changes with the build files only, and takes a while to list.
+    if [ ! -e "$root/services/runner/target/bom.json" ] ||
+      [ -n "$(find "$root" -name pom.xml -not -path '*/target/*' -not -path '*/node_modules/*' -newer "$bill" -print -quit)" ]; then
+      goals+=(org.cyclonedx:cyclonedx-maven-plugin:2.9.3:makeBom -DincludeTestScope=false -DincludeProvidedScope=false
+        -DoutputFormat=json -DincludeBomSerialNumber=false)
+    fi
+    step "Build Java and the services' processes (some minutes the first time)" maven "${goals[@]}" -Psplit \
+      -DskipTests -Dspotless.check.skip -pl '!acceptance'
     mv "$cache/java.start" "$cache/java.stamp"
     mv "$cache/split.start" "$stamp"
   fi
@@ -115,7 +120,8 @@ images_library() {
 
 # glibc with what a JVM, secp256k1 and netty need of it, and a Java runtime of the modules needed.
 images_base() {
-  local base=$1 key system=$images/base/system java=$images/base/java
+  local base=$1 key system=$images/base/system user=$images/base/user java=$images/base/java
+  local layers=(--layer "system=$system")
   key=$(
     {
       cat "$root/tools/images.sh" "$jdk/release"
@@ -127,20 +133,20 @@ images_base() {
   )
   [ "$(cat "$images/base.key" 2>/dev/null)" != "$key" ] || return 0
   rm -rf "$images/base" "$images/base.key"
-  mkdir -p "$system/etc" "$system/tmp" "$system/var/lib/smartnodes" "$system/run/smartnodes" "$java/opt"
+  mkdir -p "$system/etc" "$user"/{etc,tmp,var/lib/smartnodes,run/smartnodes} "$java/opt"
   "$jdk/bin/jlink" --add-modules "$images_modules" --strip-debug --no-header-files --no-man-pages \
     --output "$java/opt/java"
-  rm -f "$java/opt/java/bin/keytool"
+  rm -f "$java"/opt/java/bin/{keytool,jrunscript,rmiregistry} "$java"/opt/java/lib/lib{awt*,fontmanager,freetype,javajpeg,jawt,jsound,lcms,mlib_image,splashscreen}.so
   images_unlink "$java"
-  if [ -z "$base" ]; then
-    images_glibc | images_library "$system"
-    printf 'hosts: files dns\n' >"$system/etc/nsswitch.conf"
-  fi
-  printf 'root:x:0:0::/:/sbin/nologin\nsmartnodes:x:10001:10001::/tmp:/sbin/nologin\n' >"$system/etc/passwd"
-  printf 'root:x:0:\nsmartnodes:x:10001:\n' >"$system/etc/group"
+  images_glibc | images_library "$system"
+  printf 'hosts: files dns\n' >"$system/etc/nsswitch.conf"
+  printf 'root:x:0:0::/:/sbin/nologin\nsmartnodes:x:10001:10001::/tmp:/sbin/nologin\n' >"$user/etc/passwd"
+  printf 'root:x:0:\nsmartnodes:x:10001:\n' >"$user/etc/group"
   images_settle "$images/base"
+  # Training needs the libraries here, an image has them of its base.
+  [ -z "$base" ] || layers=(--base "$base")
   images_tool pack --reference smartnodes/base --out "$images/base.tar" --work "$images/work" --created "$images_created" \
-    ${base:+--base "$base"} --layer "system=$system" --layer "java=$java" --user 10001:10001
+    "${layers[@]}" --layer "user=$user" --layer "java=$java" --user 10001:10001
   printf '%s' "$key" >"$images/base.key"
 }
 
@@ -246,7 +252,9 @@ images_options() {
   *) echo "-XX:MaxRAMPercentage=60" ;;
   esac
   cat <<'TXT'
+-Xms64m
 -XX:+UseSerialGC
+-Xlog:aot=error,aot+codecache+stubs=off
 -XX:+ExitOnOutOfMemoryError
 -XX:-UsePerfData
 -Djava.io.tmpdir=/tmp
