@@ -2,11 +2,13 @@ package io.smartnodes.events.lease;
 
 import io.smallrye.mutiny.Uni;
 import io.smartnodes.quarkus.Tx;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collector;
 import java.util.stream.Collectors;
 
 /**
@@ -156,7 +158,7 @@ final class LeaseRows {
 
   private static View view(List<Object[]> rows) {
     Map<String, Row> leases = new HashMap<>();
-    List<String> instances = new java.util.ArrayList<>();
+    List<String> instances = new ArrayList<>();
     for (Object[] row : rows) {
       String name = (String) row[0];
       if (name.isEmpty()) {
@@ -173,7 +175,7 @@ final class LeaseRows {
         .collect(Collectors.toMap(row -> (String) row[0], row -> ((Number) row[1]).longValue()));
   }
 
-  private static java.util.stream.Collector<CharSequence, ?, String> joined() {
+  private static Collector<CharSequence, ?, String> joined() {
     return Collectors.joining(",");
   }
 }

@@ -2,6 +2,7 @@ package io.smartnodes.events.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -30,7 +31,7 @@ class ShardPlanTest {
     int surplus = held.values().stream().mapToInt(have -> Math.max(0, have - (least + 1))).sum();
     int released = 0;
     for (int round = 0; round < 6; round++) {
-      for (String me : java.util.List.copyOf(held.keySet())) {
+      for (String me : List.copyOf(held.keySet())) {
         int free = 16 - held.values().stream().mapToInt(Integer::intValue).sum();
         ShardPlan plan = ShardPlan.of(16, me, held, free);
         released += plan.release();

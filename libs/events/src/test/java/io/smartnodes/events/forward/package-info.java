@@ -1,0 +1,4 @@
+@NullMarked
+package io.smartnodes.events.forward;
+
+import org.jspecify.annotations.NullMarked;
