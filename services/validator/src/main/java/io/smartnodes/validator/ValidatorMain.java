@@ -21,9 +21,10 @@ import java.util.Optional;
  *   <li>{@code smartnodes.peer-id}: derived from {@code smartnodes.keystore.file} if absent.
  * </ul>
  *
- * <p>256 MiB of heap are enough for a laptop with small modules: {@code java -Xmx256m
- * -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -jar quarkus-run.jar} starts in half the time. The heap
- * must hold what juries replay: modules that the Go compiler made want 640 MiB.
+ * <p>384 MiB of heap are enough for a laptop: {@code java -Xmx384m -XX:+UseSerialGC
+ * -XX:TieredStopAtLevel=1 -jar quarkus-run.jar} starts in half the time. What juries replay runs in
+ * the runner, a process of its own that this one starts from {@code smartnodes.runner.jar} when the
+ * first unit comes, with a heap of its own; or it listens at {@code smartnodes.runner.socket}.
  *
  * <p>A key that the set does not name does not keep the process from starting: it follows the chain
  * and serves, and votes as soon as the set has it. After {@code rotate}, start it with the new
