@@ -40,7 +40,7 @@ Exit codes: 0 every check held or skipped, 1 something failed, 2 wrong usage.
 TXT
 }
 
-cluster_images=(peer-registry job-router attestation reputation-ledger chain-proposer runner validator)
+cluster_images=(peer-registry job-router attestation reputation-ledger chain-proposer runner validator cli)
 
 # Set by cluster_options.
 cluster_report='' cluster_context='' cluster_kube='' cluster_id=0 cluster_state='' cluster_list=''

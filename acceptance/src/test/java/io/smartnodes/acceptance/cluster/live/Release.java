@@ -82,6 +82,13 @@ public final class Release implements Elsewhere {
     secret("signer-token", Map.of("token", read(files.token())));
     secret("chain", Map.of("url", around.rpc().toString()));
     secret("database", Map.of("username", beside.user(), "password", beside.password()));
+    Path user = around.deploymentFile().resolveSibling("user");
+    secret(
+        "user",
+        Map.of(
+            "account.json", read(user.resolve("account.json")),
+            "node.json", read(user.resolve("node.json")),
+            "password", read(files.password())));
     Path file = founder.home().resolve("values.json");
     JSON.writeValue(file.toFile(), values(founder, around, others, beside));
     List<Path> all = new ArrayList<>(List.of(file));
@@ -128,6 +135,7 @@ public final class Release implements Elsewhere {
     all.putObject("database").put("url", beside.databaseUrl()).put("secret", "database");
     all.putObject("kafka").put("bootstrapServers", beside.bootstrapServers());
     all.put("publicHost", node);
+    all.putObject("test").putObject("user").put("secret", "user");
     PORTS.forEach((service, port) -> {
       // One of each but of the signer: a machine with two processors runs all of this.
       ObjectNode own = all.withObject("services").putObject(service);

@@ -14,6 +14,7 @@ public final class ChangeSteps {
   private static final Duration EPOCHS = Duration.ofSeconds(100);
   private static final Duration BACK = Duration.ofMinutes(3);
   private static final Duration DRAIN = Duration.ofSeconds(20);
+  private static final int TEST_UNITS = 50;
   private static final int TOO_MANY_REQUESTS = 429;
 
   private final Lab lab;
@@ -24,6 +25,24 @@ public final class ChangeSteps {
     this.lab = lab;
     this.release = lab.release();
     this.steps = steps;
+  }
+
+  /** The chart's own tests. */
+  public void helmTest() throws InterruptedException {
+    steps.run(
+        Step.HELM_TEST.title(),
+        "helm test: a handshake with every service, and a job from end to end",
+        () -> {
+          lab.jobs().fund(TEST_UNITS);
+          Command.Result tested = release.helm().test(Release.ROLLOUT);
+          Steps.check(tested.ok(), tested.said() + "\n" + tested.out());
+          return tested
+                  .out()
+                  .lines()
+                  .filter(line -> line.startsWith("Phase:") && line.contains("Succeeded"))
+                  .count()
+              + " tests succeeded";
+        });
   }
 
   /** A changed value, in the middle of an epoch. */

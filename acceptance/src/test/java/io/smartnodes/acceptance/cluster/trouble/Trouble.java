@@ -40,6 +40,7 @@ public final class Trouble {
       }
       switch (step) {
         case STORY -> {}
+        case HELM_TEST -> changes.helmTest();
         case PODS_KILLED -> pods.killPodsInJobs(lab);
         case PROCESSES_KILLED -> pods.killProcesses(lab);
         case SIGNER_KILLED -> pods.killSigner(lab);
