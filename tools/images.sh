@@ -11,6 +11,8 @@ images_all=("${images_services[@]}" validator runner worker cli)
 images_modules=java.base,java.desktop,java.logging,java.management,java.naming,java.net.http,java.rmi,java.security.jgss
 images_modules+=,java.security.sasl,java.sql,java.xml,jdk.crypto.ec,jdk.jfr,jdk.management,jdk.naming.dns
 images_modules+=,jdk.net,jdk.unsupported,jdk.zipfs
+# Grows when this file lays the same parts out in another way, so that nothing old is kept.
+images_layout=1
 images_created=2026-01-01T00:00:00Z
 
 images_usage() {
@@ -67,16 +69,18 @@ images_main() {
     images_stage "$name"
     if $aot && ! images_has_cache "$name"; then todo+=("$name"); fi
   done
-  if [ ${#todo[@]} -gt 0 ]; then
-    # shellcheck source=tools/images-train.sh
-    . "$root/tools/images-train.sh"
-    images_train "${todo[@]}"
-  fi
+  # shellcheck source=tools/images-train.sh
+  . "$root/tools/images-train.sh"
+  [ ${#todo[@]} = 0 ] || images_train "${todo[@]}"
   for name in "${names[@]}"; do
     images_pack "$name" "$aot"
   done
   exec 8>&-
-  ! $verify || images_verify "${names[@]}"
+  if $verify; then
+    # shellcheck source=tools/images-verify.sh
+    . "$root/tools/images-verify.sh"
+    images_verify "${names[@]}"
+  fi
 }
 
 # The process of each service is built in a profile of its own, which the demo can do without.
@@ -124,11 +128,10 @@ images_base() {
   local layers=(--layer "system=$system")
   key=$(
     {
-      cat "$root/tools/images.sh" "$jdk/release"
-      echo "$base"
+      cat "$jdk/release"
+      echo "$images_layout $images_modules $base"
       [ ! -f "$base" ] || cat "$base"
-      cat "$(images_glibc | head -n 1)"
-      sha256sum "$images_tool"/lib/jib-core*.jar
+      images_glibc | xargs cat
     } | sha256sum
   )
   [ "$(cat "$images/base.key" 2>/dev/null)" != "$key" ] || return 0
@@ -187,9 +190,9 @@ images_stage() {
   [ -e "$bom" ] || fail "$name has no list of what it depends on: $bom is missing (leave out --no-build)"
   local key
   key=$({
-    cat "$images/base.key" "$root/tools/images.sh" "$bom"
-    ls "$images_tool/lib"
-    cat "$images_tool"/classes/io/smartnodes/images/*.class
+    cat "$images/base.key" "$bom"
+    echo "$images_layout $images_version"
+    images_options "$name"
     find "$source" -type f -print0 | sort -z | xargs -0 sha256sum
   } | sha256sum | cut -d' ' -f1)
   [ "$(cat "$stage/key" 2>/dev/null)" != "$key" ] || return 0
@@ -312,7 +315,7 @@ images_pack() {
   printf '%s' "$key" >"$images/$name.key"
 }
 
-# images_archive NAME CACHED OUT
+# images_archive NAME CACHED OUT [REVISION]
 images_archive() {
   local name=$1 stage=$images/stage/$1 entry=(/opt/java/bin/java @/app/jvm.options) words=() word
   local layers=(--layer "libraries=$stage/libraries" --layer "application=$stage/application") ports=()
@@ -333,7 +336,7 @@ images_archive() {
     --label "org.opencontainers.image.title=smartnodes-$name" \
     --label "org.opencontainers.image.description=Smartnodes: $(images_title "$name")" \
     --label "org.opencontainers.image.version=$images_version" \
-    --label "org.opencontainers.image.revision=$(images_revision)" \
+    --label "org.opencontainers.image.revision=${4:-$(images_revision)}" \
     --label "org.opencontainers.image.source=https://smartnodes.io" \
     --label "org.opencontainers.image.licenses=Apache-2.0" \
     --label "org.opencontainers.image.created=$images_created"

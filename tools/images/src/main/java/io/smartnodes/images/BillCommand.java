@@ -35,8 +35,11 @@ final class BillCommand implements Callable<Integer> {
   @Option(names = "--maven", required = true, description = "what Maven's CycloneDX plugin wrote")
   Path maven = Path.of("");
 
-  @Option(names = "--layer", required = true, description = "a staged layer")
+  @Option(names = "--layer", description = "a staged layer")
   List<Path> layers = List.of();
+
+  @Option(names = "--whole", description = "all that Maven names: it is part of one executable")
+  boolean whole;
 
   @Option(names = "--extra", description = "NAME=VERSION of what did not come from Maven")
   Map<String, String> extras = new LinkedHashMap<>();
