@@ -75,6 +75,10 @@ public class RoundWork implements Duties {
       try {
         run(epoch, set, effect, loop);
       } catch (RuntimeException e) {
+        if (Thread.currentThread().isInterrupted()) {
+          LOG.debugf(e, "epoch %d: %s was interrupted", epoch, effect);
+          return;
+        }
         LOG.errorf(e, "epoch %d: %s failed", epoch, effect);
         answerFailure(epoch, effect, loop);
       }

@@ -39,7 +39,7 @@ public class Turn implements LeaseListener {
   private static final Duration LOOK = Duration.ofSeconds(2);
   private static final Duration FAREWELL = Duration.ofSeconds(8);
   private static final int LOOKS_BEFORE_MISTAKE = 8;
-  private static final String SHARED_TRANSPORT = "kafka";
+  private static final String ONE_PROCESS = "in-process";
   private static final int FAILED = 1;
 
   private final Leases leases;
@@ -141,7 +141,7 @@ public class Turn implements LeaseListener {
     marks.follow(LEASE, () -> node.contracts().core().epoch());
     Optional<String> holder = duty.holderAddress();
     boolean another = holder.filter(it -> !it.equals(address.value())).isPresent();
-    looks = another && !SHARED_TRANSPORT.equals(transport) ? looks + 1 : 0;
+    looks = another && ONE_PROCESS.equals(transport) ? looks + 1 : 0;
     if (looks == LOOKS_BEFORE_MISTAKE) {
       LOG.errorf(
           "another process (%s) runs a validator on the same database: this one ends",

@@ -57,15 +57,23 @@ final class HighWaterMark {
     if (named && value <= written && Files.exists(file)) {
       return;
     }
-    Path folder = file.toAbsolutePath().getParent();
-    if (folder != null) {
-      Files.createDirectories(folder);
-    }
+    folder();
     Path draft = file.resolveSibling(file.getFileName() + ".draft");
     Files.writeString(draft, Math.max(value, written) + "\n" + name() + "\n");
     Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     written = Math.max(value, written);
     named = true;
+  }
+
+  /** Makes the folder of the file, and fails if nothing can be written there. */
+  synchronized void folder() throws IOException {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder != null) {
+      Files.createDirectories(folder);
+      if (!Files.isWritable(folder)) {
+        throw new IOException(folder + " is not writable");
+      }
+    }
   }
 
   /** Notes that the file is as it should be at this moment, though nothing was signed. */

@@ -69,10 +69,15 @@ public class Marks {
   /**
    * Fails a start in one line where the file cannot be what it should.
    *
-   * @throws UncheckedIOException if it cannot be read, or is no number
+   * @throws UncheckedIOException if it cannot be read or written, or is no number
    */
   public void verify() {
     read();
+    try {
+      mark.folder();
+    } catch (IOException e) {
+      throw broken(e);
+    }
   }
 
   /**
