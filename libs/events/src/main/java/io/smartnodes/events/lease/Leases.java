@@ -114,7 +114,7 @@ public class Leases {
             .tag("unit", unit)
             .register(meters);
     UnitLeases leases = new UnitLeases(unit, me, address, tx, nanos, changes::increment);
-    signals.on(unit, UnitLeases.SIGNAL, key -> leases.wake());
+    signals.on(unit, Round.SIGNAL, key -> leases.wake());
     leases.start();
     return leases;
   }

@@ -1,11 +1,8 @@
 package io.smartnodes.events.lease;
 
-import io.smallrye.mutiny.Uni;
-import io.smartnodes.events.signal.Signals;
 import io.smartnodes.quarkus.Tx;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +22,6 @@ import org.jboss.logging.Logger;
  * that succeeded was sent, in the database six seconds after it arrived.
  */
 final class UnitLeases implements HeldLease.Watch, AutoCloseable {
-  static final String SIGNAL = "lease";
-
   private static final Logger LOG = Logger.getLogger(UnitLeases.class);
   private static final long OURS = TimeUnit.SECONDS.toNanos(5);
   private static final long STALE = TimeUnit.SECONDS.toNanos(1);
@@ -50,9 +45,6 @@ final class UnitLeases implements HeldLease.Watch, AutoCloseable {
 
   /** The last view, when its round began, and whether something is wanted that we lack. */
   private record Seen(LeaseRows.View view, long at, boolean wanting) {}
-
-  /** What one round does and found. */
-  private record Found(Map<String, Long> renewed, Map<String, Long> taken, LeaseRows.View view) {}
 
   UnitLeases(
       String unit,
@@ -181,48 +173,21 @@ final class UnitLeases implements HeldLease.Watch, AutoCloseable {
             Math.clamp(
                 untilFirstDeadline(), TimeUnit.MILLISECONDS.toNanos(200), LONGEST_ROUND.toNanos()));
     // One that is given up here may commit yet: what it took then is ours and is taken again.
-    Found found = tx.run(unit, session -> work(held, release)).await().atMost(limit);
+    Round.Found found =
+        tx.run(unit, session -> next(held, release).run(this::wanted)).await().atMost(limit);
     apply(found, held, release, began);
   }
 
-  private Uni<Found> work(Map<String, Long> held, List<Tenure> release) {
-    String here = address.get();
-    Uni<Void> start = Uni.createFrom().voidItem();
-    if (stopping) {
-      start = LeaseRows.leave(me);
-    } else if (!shards.isEmpty()) {
-      start = LeaseRows.beat(me, here);
-      if (!seen.view().instances().contains(me.toString())) {
-        // The others give us our share at once instead of at their next renewal.
-        start = start.chain(() -> Signals.emit(SIGNAL, ""));
-      }
-    }
-    for (Tenure tenure : release) {
-      start = start.chain(() -> LeaseRows.release(tenure));
-    }
-    if (!release.isEmpty()) {
-      start = start.chain(() -> Signals.emit(SIGNAL, ""));
-    }
-    return start
-        .chain(() ->
-            held.isEmpty()
-                ? Uni.createFrom().item(Map.<String, Long>of())
-                : LeaseRows.renew(me, here, held))
-        .chain(renewed ->
-            LeaseRows.view()
-                .chain(view ->
-                    take(wanted(view), view, here).map(taken -> new Found(renewed, taken, view))));
-  }
-
-  private Uni<Map<String, Long>> take(Collection<String> names, LeaseRows.View view, String here) {
-    if (names.isEmpty()) {
-      return Uni.createFrom().item(Map.of());
-    }
-    List<String> unknown = names.stream().filter(name -> !view.leases().containsKey(name)).toList();
-    Uni<Void> create = unknown.isEmpty() ? Uni.createFrom().voidItem() : LeaseRows.create(unknown);
-    return create
-        .chain(() -> LeaseRows.take(me, here, names))
-        .call(taken -> taken.isEmpty() ? Uni.createFrom().voidItem() : Signals.emit(SIGNAL, ""));
+  private Round next(Map<String, Long> held, List<Tenure> release) {
+    Round.Presence presence =
+        stopping
+            ? Round.Presence.LEAVES
+            : shards.isEmpty()
+                ? Round.Presence.NONE
+                : seen.view().instances().contains(me.toString())
+                    ? Round.Presence.STAYS
+                    : Round.Presence.JOINS;
+    return new Round(me, address.get(), presence, held, release);
   }
 
   /** What we lack and nobody holds by this view. */
@@ -268,7 +233,7 @@ final class UnitLeases implements HeldLease.Watch, AutoCloseable {
     return ShardPlan.of(Shards.COUNT, me.toString(), held, free);
   }
 
-  private void apply(Found found, Map<String, Long> held, List<Tenure> release, long began) {
+  private void apply(Round.Found found, Map<String, Long> held, List<Tenure> release, long began) {
     long deadline = began + OURS;
     Map<String, LeaseRows.Row> rows = new HashMap<>(found.view().leases());
     for (HeldLease lease : all().toList()) {
