@@ -19,9 +19,9 @@ import java.util.Properties;
 
 /**
  * A real Kafka (one broker that is its own controller) with its data in a directory of ours, for
- * laptops and tests. Every record is on the disk before it is acknowledged, since no other broker
- * has it. It runs in a process of its own that stops with its owner, and its jars are on nobody's
- * class path.
+ * laptops and tests. What it acknowledged survives its {@code kill -9}; a power cut takes the last
+ * second, as it does of any broker that stands alone. It runs in a process of its own that stops
+ * with its owner, and its jars are on nobody's class path.
  *
  * <p>Layout under the given directory: {@code data/}, {@code broker.properties}, {@code kafka.log}.
  */
@@ -112,7 +112,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     return process;
   }
 
-  /** Ends it without warning, as a power cut would. */
+  /** Ends it without warning. */
   public synchronized void killHard() {
     process.killHard();
   }
@@ -190,8 +190,9 @@ public final class EmbeddedKafka implements AutoCloseable {
         "advertised.listeners",
         "CLIENT://%s:%d".formatted(settings.advertisedHost(), settings.port()));
     all.put("log.dirs", home.resolve("data").toString());
-    // One copy only, so it has to be on the disk.
-    all.put("log.flush.interval.messages", "1");
+    // One copy only, so it is on the disk within a second.
+    all.put("log.flush.interval.ms", "1000");
+    all.put("log.flush.scheduler.interval.ms", "1000");
     all.put("auto.create.topics.enable", "false");
     all.put("offsets.topic.replication.factor", "1");
     all.put("offsets.topic.num.partitions", "4");

@@ -32,6 +32,7 @@ final class UnitDispatcher implements AutoCloseable {
   private static final long BATCH_BYTES = 8L << 20;
   private static final int LOUD_AFTER = 5;
   private static final Duration POLL = Duration.ofSeconds(1);
+  private static final Duration GATHER = Duration.ofMillis(10);
   private static final Duration MEASURE = Duration.ofSeconds(10);
   private static final Duration FIRST_RETRY = Duration.ofMillis(200);
   private static final Duration LAST_RETRY = Duration.ofMinutes(1);
@@ -110,8 +111,12 @@ final class UnitDispatcher implements AutoCloseable {
   private void run() {
     while (!stopping) {
       try {
-        pass();
+        boolean busy = pass();
         measure();
+        if (busy) {
+          // What is committed meanwhile leaves together: a delivery costs much, an event little.
+          Thread.sleep(GATHER);
+        }
         if (wake.tryAcquire(untilNextLook().toMillis(), TimeUnit.MILLISECONDS)) {
           wake.drainPermits();
         }
@@ -151,32 +156,30 @@ final class UnitDispatcher implements AutoCloseable {
         .reduce(POLL, (one, other) -> one.compareTo(other) < 0 ? one : other);
   }
 
-  /** Looks once at all events that are there; only with the lease. */
-  void pass() {
-    Optional<Tenure> held = tenure.get();
-    if (held.isPresent()) {
-      pass(held.get());
-    }
+  /** Looks once at all events that are there; only with the lease. True if there were any. */
+  boolean pass() {
+    return tenure.get().map(this::pass).orElse(false);
   }
 
-  private void pass(Tenure held) {
+  private boolean pass(Tenure held) {
     long last = 0;
     Instant end = time.instant().plus(POLL);
     while (isOurs(held) && !unavailable.retryAt().isAfter(time.instant())) {
       if (time.instant().isAfter(end)) {
         // Back to the first place soon: what was committed late, and keys that wait.
         wake();
-        return;
+        break;
       }
       long after = last;
       List<OutboxRows.Row> rows =
           tx.runAndAwait(unit, session -> OutboxRows.after(after, BATCH, BATCH_BYTES));
       if (rows.isEmpty()) {
-        return;
+        break;
       }
       dispatch(held, rows);
       last = rows.getLast().id();
     }
+    return last > 0;
   }
 
   private boolean isOurs(Tenure held) {

@@ -169,7 +169,7 @@ class KafkaTest {
   }
 
   @Test
-  void keysKeepTheirOrderThroughAPowerCutOfTheBroker() throws Exception {
+  void keysKeepTheirOrderThoughTheBrokerIsKilled() throws Exception {
     Listener listener = new Listener("order");
     UnitDispatcher dispatcher = dispatcher();
     dispatcher.start();

@@ -5,7 +5,6 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -29,7 +28,7 @@ public record KafkaSettings(
   public static final String BOOTSTRAP_SERVERS = "smartnodes.kafka.bootstrap-servers";
 
   private static final int FETCH = 2 * Topic.LARGEST_RECORD;
-  private static final int REQUEST_MILLIS = 5_000;
+  private static final int REQUEST_MILLIS = 10_000;
 
   /** Copies the settings. */
   public KafkaSettings {
@@ -96,7 +95,9 @@ public record KafkaSettings(
 
   /** For administrators' clients. */
   public Map<String, Object> admin() {
-    return common();
+    Map<String, Object> all = common();
+    all.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, 2 * REQUEST_MILLIS);
+    return all;
   }
 
   /** For a producer; with a transactional id, all its records of a transaction arrive or none. */
@@ -104,6 +105,8 @@ public record KafkaSettings(
     Map<String, Object> all = producer();
     all.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, prefix + transactionalId);
     all.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 30_000);
+    // Until the broker has closed the last transaction it refuses the next one, for milliseconds.
+    all.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 10);
     return all;
   }
 
@@ -130,13 +133,13 @@ public record KafkaSettings(
     all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     all.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
     all.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 2_000);
-    all.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500);
+    all.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1_000);
     all.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH);
     all.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Topic.LARGEST_RECORD);
     all.put(
         ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
         CooperativeStickyAssignor.class.getName());
-    all.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) Duration.ofSeconds(10).toMillis());
+    all.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 2 * REQUEST_MILLIS);
     return all;
   }
 

@@ -1,5 +1,7 @@
 package io.smartnodes.events.kafka;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,11 +15,14 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Makes the topics of a validator, or sees that they are as they must be; can be repeated. */
 public final class TopicSetup {
   private static final int COPIES = 3;
+  private static final Duration SETTLES = Duration.ofSeconds(10);
 
   private final KafkaSettings settings;
 
@@ -62,7 +67,11 @@ public final class TopicSetup {
       Thread.currentThread().interrupt();
       throw new KafkaException("interrupted", e);
     } catch (ExecutionException e) {
-      throw new KafkaException(settings + ": " + e.getCause(), e.getCause());
+      throw new KafkaException(
+          e.getCause() instanceof TimeoutException
+              ? settings + " does not answer"
+              : settings + ": " + e.getCause(),
+          e.getCause());
     }
   }
 
@@ -84,6 +93,22 @@ public final class TopicSetup {
   }
 
   private Outcome verify(Admin admin, Topic topic) throws InterruptedException, ExecutionException {
+    Instant end = Instant.now().plus(SETTLES);
+    while (true) {
+      try {
+        return verifyNow(admin, topic);
+      } catch (ExecutionException e) {
+        // What the controller has just made is not known to every broker yet.
+        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
+            || Instant.now().isAfter(end)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private Outcome verifyNow(Admin admin, Topic topic)
+      throws InterruptedException, ExecutionException {
     String name = settings.topic(topic.name());
     TopicDescription found = admin.describeTopics(List.of(name)).allTopicNames().get().get(name);
     int partitions = found == null ? 0 : found.partitions().size();

@@ -16,6 +16,7 @@ import org.jboss.logging.Logger;
 final class BrokerWatch implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(BrokerWatch.class);
   private static final Duration PERIOD = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration FRESH = Duration.ofSeconds(30);
 
   private final KafkaSettings settings;
@@ -68,7 +69,7 @@ final class BrokerWatch implements AutoCloseable {
     try {
       Set<String> there =
           admin
-              .listTopics(new ListTopicsOptions().timeoutMs((int) PERIOD.toMillis()))
+              .listTopics(new ListTopicsOptions().timeoutMs((int) PATIENCE.toMillis()))
               .names()
               .get();
       Set<String> gone = new TreeSet<>();

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -141,14 +142,31 @@ final class ConsumerLoop implements AutoCloseable {
   private void round(Consumer<String, byte[]> open) {
     resumeDue(open);
     ConsumerRecords<String, byte[]> records = open.poll(patience());
-    boolean moved = false;
-    for (TopicPartition place : records.partitions()) {
-      moved |= process(open, place, records.records(place));
+    boolean moved = together(records);
+    if (!moved) {
+      for (TopicPartition place : records.partitions()) {
+        moved |= process(open, place, records.records(place));
+      }
     }
     if (moved) {
       open.commitAsync();
     }
     measure(open);
+  }
+
+  private boolean together(ConsumerRecords<String, byte[]> records) {
+    if (stopping || records.partitions().size() < 2 || !consumer.takesManyAtOnce()) {
+      return false;
+    }
+    Map<Progress, List<ConsumerRecord<String, byte[]>>> parts = new LinkedHashMap<>();
+    for (TopicPartition place : records.partitions()) {
+      Progress progress = assigned.get(place);
+      if (progress == null) {
+        return false;
+      }
+      parts.put(progress, records.records(place));
+    }
+    return work.together(consumer, parts);
   }
 
   private Duration patience() {

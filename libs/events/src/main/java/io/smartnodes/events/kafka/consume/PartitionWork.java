@@ -10,7 +10,9 @@ import io.smartnodes.events.kafka.Topic;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -22,7 +24,7 @@ import org.jboss.logging.Logger;
  */
 final class PartitionWork {
   private static final Logger LOG = Logger.getLogger(PartitionWork.class);
-  private static final int AT_ONCE = 500;
+  private static final int AT_ONCE = 1_000;
   private static final int BYTES_AT_ONCE = 4 << 20;
   private static final int LOUD_EVERY = 12;
 
@@ -47,6 +49,40 @@ final class PartitionWork {
 
   /** Records that go into one transaction, and the events among them that the consumer hears. */
   private record Chunk(int records, List<Event> events, Instant last) {}
+
+  /**
+   * Processes records of several partitions in one transaction.
+   *
+   * @return false if that cannot be done or failed: then each partition has to go its own way
+   */
+  boolean together(
+      EventConsumer consumer, Map<Progress, List<ConsumerRecord<String, byte[]>>> records) {
+    Map<Progress, Instant> reached = new HashMap<>();
+    List<Event> events = new ArrayList<>();
+    long bytes = 0;
+    for (Map.Entry<Progress, List<ConsumerRecord<String, byte[]>>> part : records.entrySet()) {
+      String topic = settings.withoutPrefix(part.getValue().getFirst().topic());
+      Chunk chunk = chunk(consumer, part.getValue(), topic, AT_ONCE);
+      events.addAll(chunk.events());
+      bytes += chunk.events().stream().mapToLong(event -> event.payload().size()).sum();
+      if (part.getKey().isAloneNow()
+          || chunk.records() < part.getValue().size()
+          || bytes > BYTES_AT_ONCE) {
+        return false;
+      }
+      reached.put(part.getKey(), chunk.last());
+    }
+    try {
+      if (!events.isEmpty()) {
+        processing.process(consumer, events);
+      }
+    } catch (RuntimeException e) {
+      LOG.debugf(e, "%s takes its partitions one by one", name(consumer));
+      return false;
+    }
+    reached.forEach(Progress::advanced);
+    return true;
+  }
 
   /** How many of the records are done; the progress says why not all. */
   int process(
