@@ -12,6 +12,7 @@ import java.util.concurrent.Semaphore;
 final class Units {
   private final int places;
   private final Semaphore free;
+  private final Tidying tidying = new Tidying();
   private final InProcessRunner runner;
 
   Units(int places) {
@@ -47,6 +48,7 @@ final class Units {
       return runner.run(module, input, seed, limits);
     } finally {
       free.release();
+      tidying.unitEnded();
     }
   }
 }

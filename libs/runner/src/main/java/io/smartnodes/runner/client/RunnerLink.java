@@ -36,7 +36,7 @@ final class RunnerLink implements AutoCloseable {
 
   private ManagedChannel open() {
     return NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
-        .channelType(NioDomainSocketChannel.class)
+        .channelFactory(NioDomainSocketChannel::new)
         .eventLoopGroup(loop)
         .directExecutor()
         .usePlaintext()

@@ -17,6 +17,7 @@ public final class Preflight {
     new KafkaCheck(settings).run();
     Keys keys = new KeysCheck(settings).run();
     new ChainCheck(settings).run(keys);
-    return List.copyOf(findings);
+    // Several checks may miss the same setting.
+    return findings.stream().distinct().toList();
   }
 }

@@ -225,6 +225,14 @@ class PreflightTest {
   }
 
   @Test
+  void aSettingThatSeveralChecksMissIsToldOnce() {
+    assertThat(saidWith("smartnodes.keystore.password-file", ""))
+        .containsExactly(
+            "PROBLEM keys: smartnodes.keystore.password-file is not set: give it, or"
+                + " SMARTNODES_KEYSTORE_PASSWORD_FILE");
+  }
+
+  @Test
   void aKeystoreThatIsMissingOrClosedIsNamedWithoutItsPassword() {
     assertThat(saidWith("smartnodes.keystore.file", file("nowhere.json")))
         .containsExactly(
@@ -286,9 +294,7 @@ class PreflightTest {
   void aNodeOfAnotherChainIsToldWithBothChains() {
     assertThat(
             saidWith("smartnodes.deployment", file("elsewhere.json"), "smartnodes.chain-id", "1"))
-        .singleElement()
-        .asString()
-        .startsWith("PROBLEM chain: ");
+        .containsExactly("PROBLEM chain: the node serves chain 31337, the deployment is on 1");
     assertThat(saidWith("smartnodes.chain-id", "1"))
         .containsExactly("PROBLEM chain: smartnodes.chain-id is 1, the deployment is on 31337");
   }
