@@ -36,9 +36,11 @@ import org.jspecify.annotations.Nullable;
  * the end everything that must hold is checked on the chain and on the validators.
  */
 public final class Demo {
-  private static final Duration REGISTERED = Duration.ofSeconds(150);
-  private static final Duration SETTLED = Duration.ofMinutes(4);
-  private static final Duration DEADLINE = Duration.ofMinutes(15);
+  private static final Duration REGISTERED = Duration.ofMinutes(6);
+  // A home that starts after the first execution signs no hold for two epochs.
+  private static final Duration HELD = Duration.ofMinutes(3);
+  private static final Duration SETTLED = Duration.ofMinutes(10);
+  private static final Duration DEADLINE = Duration.ofMinutes(20);
   private static final Amount PRICE_LIMIT = Amount.ofCoins(1).share(2, 100);
 
   private final LocalNetwork network;
@@ -167,7 +169,7 @@ public final class Demo {
       JobWatch watch = new JobWatch(terminal, progress, this::nameOf);
       JobRun run = new JobRun(user.network(), plan, watch);
       user.await(
-          "the home's hold", Duration.ofSeconds(60), ready -> !run.submit().amount().isZero());
+          "the home's hold", HELD, ready -> !run.submit().amount().isZero());
       terminal.line("  the home signed a hold; it counts when an epoch anchors it");
       SortedMap<Long, Bytes> truth = LocalRun.run(options.work(), plan.jobId());
       terminal.line("  a local run of the same module is ready for comparison");

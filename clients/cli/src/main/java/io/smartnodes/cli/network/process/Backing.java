@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 public final class Backing implements AutoCloseable {
   // Two instances of each service, with full pools.
   private static final int CONNECTIONS = 160;
-  private static final Duration TOPICS = Duration.ofMinutes(2);
+  private static final Duration TOPICS = Duration.ofMinutes(5);
 
   private final Path folder;
   private final Consumer<ChildProcess> adopt;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The five services of a validator and their PostgreSQL in one process, and its children. */
 public final class OneProcessValidator implements LocalValidator {
-  private static final Duration START = Duration.ofMinutes(6);
+  private static final Duration START = Duration.ofMinutes(15);
   // A module of 32 MiB on its way to the runner must fit beside the services.
   // The first tier of the compiler is enough for services, and starts them in half the time.
   private static final List<String> JVM =

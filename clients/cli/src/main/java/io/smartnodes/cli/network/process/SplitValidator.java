@@ -20,7 +20,7 @@ public final class SplitValidator implements LocalValidator, AutoCloseable {
   public static final List<String> SERVICES =
       List.of("chain-proposer", "peer-registry", "reputation-ledger", "attestation", "job-router");
 
-  private static final Duration START = Duration.ofMinutes(6);
+  private static final Duration START = Duration.ofMinutes(15);
 
   private final String host;
   private final List<ServiceProcess> services;

@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
  * @param process the JVM
  */
 public record WorkerProcess(String name, Address account, boolean honest, ChildProcess process) {
-  private static final Duration START = Duration.ofSeconds(60);
+  private static final Duration START = Duration.ofMinutes(5);
   private static final Pattern LISTENS = Pattern.compile("^worker 0x.* port [0-9]+$");
 
   /** Starts one; see {@link #awaitReady()}. */
