@@ -30,6 +30,8 @@ class RunnerMainTest {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(options));
+    // Whatever becomes of a test, nothing of it stays.
+    command.add("-Dsmartnodes.parent-watch=stdin");
     command.add("-Dsmartnodes.runner.socket=" + socket);
     command.addAll(Programs.program());
     return new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -105,7 +107,7 @@ class RunnerMainTest {
 
   @Test
   void aRunnerEndsWithWhoeverHoldsItsStandardInput() throws Exception {
-    Process child = start(directory.resolve("s"), "-Dsmartnodes.parent-watch=stdin");
+    Process child = start(directory.resolve("s"));
     assertThat(ready(child)).isNotEmpty();
 
     child.getOutputStream().close();
