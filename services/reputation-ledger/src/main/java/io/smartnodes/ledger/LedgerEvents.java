@@ -1,9 +1,11 @@
 package io.smartnodes.ledger;
 
+import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Uni;
 import io.smartnodes.events.Event;
 import io.smartnodes.events.EventConsumer;
 import io.smartnodes.events.TopicsPublished;
+import io.smartnodes.events.state.StateView;
 import io.smartnodes.proto.chain.v1.BlockSeen;
 import io.smartnodes.proto.epoch.v1.EpochExecuted;
 import io.smartnodes.quarkus.Tx;
@@ -29,6 +31,14 @@ public class LedgerEvents implements EventConsumer {
     @Singleton
     TopicsPublished topics() {
       return new TopicsPublished(LedgerStore.UNIT, Set.of("reputation.v1"));
+    }
+
+    /** Its own facts, folded as everybody folds them: in a process of its own it knows callers. */
+    @Produces
+    @Singleton
+    @Identifier("reputation-ledger")
+    StateView roles(Tx tx) {
+      return new StateView(LedgerStore.UNIT, tx);
     }
   }
 
