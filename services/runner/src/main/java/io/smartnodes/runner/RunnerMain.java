@@ -3,6 +3,7 @@ package io.smartnodes.runner;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -11,6 +12,8 @@ import java.util.function.BooleanSupplier;
  */
 final class RunnerMain {
   static final int WRONG_SETTINGS = 2;
+
+  private static final Duration ORDERLY_END = Duration.ofSeconds(2);
 
   private RunnerMain() {}
 
@@ -76,7 +79,18 @@ final class RunnerMain {
           } catch (IOException closed) {
             System.getLogger("runner").log(Level.DEBUG, "the parent is gone");
           }
-          Runtime.getRuntime().halt(0);
+          Thread.ofPlatform().daemon().name("parent-watch-halt").start(RunnerMain::haltSoon);
+          System.exit(0);
         });
+  }
+
+  /** A unit that holds everything up does not keep the process alive. */
+  private static void haltSoon() {
+    try {
+      Thread.sleep(ORDERLY_END);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Runtime.getRuntime().halt(0);
   }
 }
