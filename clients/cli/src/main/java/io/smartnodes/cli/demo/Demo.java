@@ -39,6 +39,7 @@ public final class Demo {
   private static final Duration REGISTERED = Duration.ofMinutes(6);
   // A home that starts after the first execution signs no hold for two epochs.
   private static final Duration HELD = Duration.ofMinutes(3);
+  private static final Duration ENDED = Duration.ofSeconds(10);
   private static final Duration SETTLED = Duration.ofMinutes(10);
   private static final Duration DEADLINE = Duration.ofMinutes(20);
   private static final Amount PRICE_LIMIT = Amount.ofCoins(1).share(2, 100);
@@ -168,8 +169,7 @@ public final class Demo {
     try (Terminal.Progress progress = terminal.progress("units", units)) {
       JobWatch watch = new JobWatch(terminal, progress, this::nameOf);
       JobRun run = new JobRun(user.network(), plan, watch);
-      user.await(
-          "the home's hold", HELD, ready -> !run.submit().amount().isZero());
+      user.await("the home's hold", HELD, ready -> !run.submit().amount().isZero());
       terminal.line("  the home signed a hold; it counts when an epoch anchors it");
       SortedMap<Long, Bytes> truth = LocalRun.run(options.work(), plan.jobId());
       terminal.line("  a local run of the same module is ready for comparison");
@@ -225,7 +225,7 @@ public final class Demo {
   }
 
   /** Stops everything, and checks that nothing is left. */
-  public void stop() {
+  public void stop() throws InterruptedException {
     phases.begin("stop");
     terminal.step("Stopping everything that was started");
     List<ProcessHandle> all =
@@ -235,6 +235,11 @@ public final class Demo {
             .toList();
     disconnect();
     network.close();
+    // The shells that hold other programs notice the end of these a moment later.
+    long end = System.nanoTime() + ENDED.toNanos();
+    while (all.stream().anyMatch(ProcessHandle::isAlive) && System.nanoTime() < end) {
+      Thread.sleep(50);
+    }
     List<Long> left = all.stream().filter(ProcessHandle::isAlive).map(ProcessHandle::pid).toList();
     checks.note(
         "noProcessIsLeft",

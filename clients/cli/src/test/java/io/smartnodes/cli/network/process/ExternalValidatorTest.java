@@ -9,9 +9,9 @@ import io.smartnodes.cli.network.NetworkLayout;
 import io.smartnodes.crypto.Bytes;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.crypto.Keystore;
-import io.smartnodes.sdk.Bootstrap;
 import io.smartnodes.protocol.state.Genesis;
 import io.smartnodes.protocol.state.ProtocolParameters;
+import io.smartnodes.sdk.Bootstrap;
 import io.smartnodes.wire.deployment.ContractName;
 import io.smartnodes.wire.deployment.DeployedContract;
 import io.smartnodes.wire.deployment.Deployment;
@@ -131,7 +131,7 @@ class ExternalValidatorTest {
     assertThat(founder().write(password)).isEqualTo(first);
     assertThat(Files.readString(first.token())).isEqualTo(token).hasSize(48);
     assertThat(Files.getPosixFilePermissions(first.token())).hasSize(2);
-    assertThat(Keystore.read(first.node(), "local").peerId()).isEqualTo(founder().peer());
+    assertThat(Keystore.read(first.node(), "local").peerId()).isEqualTo(founder().peer().value());
     assertThat(Keystore.read(first.account(), "local").address()).isEqualTo(founder().account());
   }
 
@@ -145,8 +145,7 @@ class ExternalValidatorTest {
   @Test
   void aValidatorRunsInOnePlace() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() ->
-            new NetworkLayout("localhost", Set.of(0, 1), Map.of(1, new Somewhere())));
+        .isThrownBy(() -> new NetworkLayout("localhost", Set.of(0, 1), Map.of(1, new Somewhere())));
   }
 
   private Surroundings surroundings() {
