@@ -32,7 +32,7 @@ public final class EmbeddedKafka implements AutoCloseable {
   private static final String ROOT_PROPERTY = "smartnodes.root";
   private static final Path MODULE = Path.of("libs", "kafka-broker", "target");
   private static final String MAIN = "io.smartnodes.embedded.broker.BrokerMain";
-  private static final Duration START = Duration.ofSeconds(90);
+  private static final Duration START = Duration.ofMinutes(3);
   private static final Duration STOP = Duration.ofSeconds(20);
   private static final int ANSWERS_WITHIN_MILLIS = 500;
   private static final int API_VERSIONS = 18;
@@ -202,8 +202,10 @@ public final class EmbeddedKafka implements AutoCloseable {
     all.put("share.coordinator.state.topic.min.isr", "1");
     all.put("group.initial.rebalance.delay.ms", "0");
     // After a kill the controller must forget the old incarnation before the new one may register.
-    all.put("broker.session.timeout.ms", "2000");
-    all.put("broker.heartbeat.interval.ms", "500");
+    // Not less: a machine that is busy must not lose its only broker.
+    all.put("broker.session.timeout.ms", "6000");
+    all.put("broker.heartbeat.interval.ms", "1000");
+    all.put("metadata.max.idle.interval.ms", "0");
     all.put("message.max.bytes", Integer.toString(LARGEST_RECORD));
     all.put("num.network.threads", "2");
     all.put("num.io.threads", "2");

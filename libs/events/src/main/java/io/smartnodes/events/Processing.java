@@ -5,9 +5,12 @@ import io.smallrye.mutiny.Uni;
 import io.smartnodes.quarkus.Tx;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
+import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
  * Gives events to a consumer, each once: the marks of what was processed are in the same
@@ -15,6 +18,8 @@ import java.util.UUID;
  */
 @Singleton
 public class Processing {
+  private static final Duration LONGEST = Duration.ofMinutes(1);
+
   private final Tx tx;
 
   /** Called by the container. */
@@ -30,7 +35,8 @@ public class Processing {
    * @throws RuntimeException if one of them fails; then none was processed
    */
   public void process(EventConsumer consumer, List<Event> events) {
-    tx.runAndAwait(
+    await(
+        tx,
         consumer.unit(),
         session ->
             Inbox.mark(consumer.name(), events.stream().map(Event::id).toList())
@@ -55,6 +61,16 @@ public class Processing {
 
   /** Marks an event as processed without giving it to the consumer. */
   public void skip(EventConsumer consumer, Event event) {
-    tx.runAndAwait(consumer.unit(), session -> Inbox.mark(consumer.name(), List.of(event.id())));
+    await(tx, consumer.unit(), session -> Inbox.mark(consumer.name(), List.of(event.id())));
+  }
+
+  /**
+   * Waits for a transaction, but not for ever: a database that does not answer any more must not
+   * stop events for good. What timed out may still commit; a repetition finds its marks.
+   *
+   * @throws io.smallrye.mutiny.TimeoutException after a minute
+   */
+  static <T> T await(Tx tx, String unit, Function<Mutiny.Session, Uni<T>> work) {
+    return tx.run(unit, work).await().atMost(LONGEST);
   }
 }

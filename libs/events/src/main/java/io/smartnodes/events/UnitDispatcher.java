@@ -143,7 +143,7 @@ final class UnitDispatcher implements AutoCloseable {
     if (tenure.get().isEmpty()) {
       backlog = OutboxRows.Backlog.NONE;
     } else if (Duration.between(measured, time.instant()).compareTo(MEASURE) >= 0) {
-      backlog = tx.runAndAwait(unit, session -> OutboxRows.backlog());
+      backlog = Processing.await(tx, unit, session -> OutboxRows.backlog());
       measured = time.instant();
     }
   }
@@ -172,7 +172,7 @@ final class UnitDispatcher implements AutoCloseable {
       }
       long after = last;
       List<OutboxRows.Row> rows =
-          tx.runAndAwait(unit, session -> OutboxRows.after(after, BATCH, BATCH_BYTES));
+          Processing.await(tx, unit, session -> OutboxRows.after(after, BATCH, BATCH_BYTES));
       if (rows.isEmpty()) {
         break;
       }
@@ -217,7 +217,8 @@ final class UnitDispatcher implements AutoCloseable {
 
   private void delete(Tenure held, List<Long> delivered) {
     try {
-      tx.runAndAwait(unit, session -> Leases.check(held).chain(() -> OutboxRows.delete(delivered)));
+      Processing.await(
+          tx, unit, session -> Leases.check(held).chain(() -> OutboxRows.delete(delivered)));
     } catch (LeaseLost e) {
       LOG.infof("%s: %d events of it are delivered twice", e.getMessage(), delivered.size());
     } catch (RuntimeException e) {

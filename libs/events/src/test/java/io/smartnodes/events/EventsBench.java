@@ -53,6 +53,8 @@ class EventsBench {
   private static final String TYPE = BytesValue.getDescriptor().getFullName();
   private static final String TOPIC = "job.v1";
 
+  private static double writtenWithinPath;
+
   @Inject Tx tx;
   @Inject Processing processing;
   @Inject MeterRegistry registry;
@@ -160,6 +162,7 @@ class EventsBench {
       dispatcher.start();
       long start = System.nanoTime();
       write(events, dispatcher::wake);
+      writtenWithinPath = rate(events, start);
       assertThat(counter.left.await(10, TimeUnit.MINUTES)).isTrue();
       return rate(events, start);
     } finally {
@@ -218,6 +221,7 @@ class EventsBench {
               "processors": %d,
               "insertOnlyPerSecond": %.0f,
               "produceOnlyPerSecond": %.0f,
+              "pathWrittenPerSecond": %.0f,
               "pathPerSecond": %.0f,
               "ratioToTheLower": %.3f,
               "goal": 0.5
@@ -230,6 +234,7 @@ class EventsBench {
             Runtime.getRuntime().availableProcessors(),
             inserts,
             produced,
+            writtenWithinPath,
             path,
             ratio);
     String file = System.getProperty("smartnodes.bench.output", "");

@@ -27,6 +27,7 @@ final class DatabaseTrouble {
       }
       if (cause instanceof IOException
           || cause instanceof TimeoutException
+          || cause instanceof io.smallrye.mutiny.TimeoutException
           || cause instanceof ChannelException
           || cause instanceof VertxException
           || cause instanceof NoStackTraceThrowable
