@@ -44,13 +44,14 @@ start_bench() {
   images_tool="$root/tools/images/target"
   local answer
   answer=$(start_measure "${names[@]}") || fail "not everything started" 1
-  rm -rf "$images"/work/{root-*,ground}*
+  images_tidy
   echo "$answer"
   [ -z "$report" ] || echo "$answer" >"$report"
 }
 
 start_measure() (
   trap images_cleanup EXIT
+  trap 'exit 143' TERM INT
   local name ground=$images/work/ground lines=() signer=chain-proposer
   mkdir -p "$ground"
   images_ground "$ground" || { tail -n 20 "$cache/logs/training-ground.log" >&2 && return 1; }

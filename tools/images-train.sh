@@ -4,7 +4,8 @@
 # Sourced by tools/images.sh; bench/start.sh measures with the same parts.
 # shellcheck disable=SC2154
 
-images_ready_seconds=240
+# A machine that is busy with other things takes long; nothing waits longer than it has to.
+images_ready_seconds=600
 
 # Own mounts and processes; as root, or else in a user namespace of its own.
 images_enter_with() {
@@ -105,6 +106,7 @@ declare -A images_shell images_process
 images_start() {
   local name=$1 folder=$2 ground=$3 given=()
   shift 3
+  [ "$name" != runner ] || given=(-Dsmartnodes.runner.socket=/tmp/runner.sock)
   [ ! -e "$ground/$name.options" ] || given=("@/var/lib/smartnodes/$name.options")
   local arguments
   read -ra arguments <<<"$(images_arguments "$name")"
@@ -196,7 +198,6 @@ images_train() {
     echo "AOT caches are left out: a program cannot be run inside its image's files here (needs root or user namespaces); $cache/logs/training-enter.log says more" >&2
     return 0
   fi
-  rm -rf "$images/work/try" "$images/work/try.out"
   local name record=("$@") needed=()
   for name in "$@"; do
     case $name in
@@ -207,12 +208,18 @@ images_train() {
   # An image without a cache starts slower, that is all: --verify counts it as a fault.
   (step "Train the AOT caches of ${record[*]}" images_train_all "${needed[@]}" -- "${record[@]}") ||
     echo "Images without an AOT cache are built all the same" >&2
-  rm -rf "$images/work/ground" "$images"/work/root-*
+  images_tidy
+}
+
+# What a killed broker is still writing may come back once.
+images_tidy() {
+  rm -rf "$images"/work/{try,again,ground,root-}* 2>/dev/null || { sleep 3 && rm -rf "$images"/work/{try,again,ground,root-}*; }
 }
 
 images_train_all() (
   set +e
   trap images_cleanup EXIT
+  trap 'exit 143' TERM INT
   local needed=() name ground=$images/work/ground failed=''
   while [ "$1" != -- ]; do needed+=("$1") && shift; done
   shift

@@ -29,7 +29,7 @@ images_verify() {
   else
     echo "starts: not tried, a program cannot be run inside its image's files here (needs root or user namespaces)"
   fi
-  rm -rf "$images"/work/{try,root-*,ground}*
+  images_tidy
   [ $bad = 0 ] || fail "not all images are as they should be" 1
 }
 
@@ -57,6 +57,7 @@ images_label() {
 images_lives() {
   set +e
   trap images_cleanup EXIT
+  trap 'exit 143' TERM INT
   local name ground=$images/work/ground bad=0 signer=chain-proposer services=() others=()
   for name in "$@"; do
     case $name in
