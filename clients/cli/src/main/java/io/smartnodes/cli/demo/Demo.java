@@ -177,6 +177,7 @@ public final class Demo {
           CompletableFuture.runAsync(
               () -> trouble.during(watch, home()), task -> Thread.ofVirtual().start(task));
       JobResult result = run.await();
+      trouble.jobEnded(watch);
       meanwhile.join();
       return new JobRan(
           plan, result, truth, watch, Duration.between(start, time.instant()).toMillis());

@@ -21,6 +21,7 @@ final class Trouble {
   private final DemoOptions options;
   private final Terminal terminal;
   private final Random chance;
+  private volatile boolean over;
   private final Set<Address> killed = ConcurrentHashMap.newKeySet();
 
   Trouble(LocalNetwork network, DemoOptions options, Terminal terminal) {
@@ -36,6 +37,9 @@ final class Trouble {
       if (!watch.working().await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
         return;
       }
+      if (over) {
+        return;
+      }
       if (options.killValidator()) {
         killOne(home);
       }
@@ -45,6 +49,14 @@ final class Trouble {
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", interrupted);
+    }
+  }
+
+  /** The job has ended: without a result there is nothing left to disturb. */
+  void jobEnded(JobWatch watch) {
+    if (watch.working().getCount() > 0) {
+      over = true;
+      watch.working().countDown();
     }
   }
 
