@@ -45,7 +45,7 @@ public final class Steps {
       detail = failed.getMessage() == null ? failed.toString() : failed.getMessage();
     }
     long millis = Duration.between(start, time.instant()).toMillis();
-    all.add(new ClusterPart.StepPart(name, what, ok, detail, millis));
+    note(new ClusterPart.StepPart(name, what, ok, detail, millis));
     String line = "  " + name + " (" + Math.round(millis / 1000.0) + " s): " + detail;
     if (ok) {
       terminal.line(line);
@@ -54,8 +54,12 @@ public final class Steps {
     }
   }
 
+  private synchronized void note(ClusterPart.StepPart step) {
+    all.add(step);
+  }
+
   /** All steps so far. */
-  public List<ClusterPart.StepPart> all() {
+  public synchronized List<ClusterPart.StepPart> all() {
     return List.copyOf(all);
   }
 

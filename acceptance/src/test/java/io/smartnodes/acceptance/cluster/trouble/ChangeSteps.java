@@ -14,7 +14,6 @@ public final class ChangeSteps {
   private static final Duration EPOCHS = Duration.ofSeconds(100);
   private static final Duration BACK = Duration.ofMinutes(3);
   private static final Duration DRAIN = Duration.ofSeconds(20);
-  private static final int TEST_UNITS = 50;
   private static final int TOO_MANY_REQUESTS = 429;
 
   private final Lab lab;
@@ -33,7 +32,6 @@ public final class ChangeSteps {
         Step.HELM_TEST.title(),
         "helm test: a handshake with every service, and a job from end to end",
         () -> {
-          lab.jobs().fund(TEST_UNITS);
           Command.Result tested = release.helm().test(Release.ROLLOUT);
           Steps.check(tested.ok(), tested.said() + "\n" + tested.out());
           return tested

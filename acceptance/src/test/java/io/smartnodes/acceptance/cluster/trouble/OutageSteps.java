@@ -51,7 +51,6 @@ public final class OutageSteps {
   private String away(Runnable stop, Runnable start) throws InterruptedException {
     long before = lab.votes().epoch();
     Map<String, Integer> restarts = restarts();
-    lab.jobs().fund(UNITS);
     Jobs.Submitted job = lab.jobs().submit(lab.jobs().picture(UNITS, ITERATIONS));
     stop.run();
     try {
@@ -88,7 +87,6 @@ public final class OutageSteps {
         "Running a module that loops and one that takes all memory beside a good job",
         () -> {
           Map<String, Integer> before = outsideTheRunner();
-          lab.jobs().fund(UNITS + 2 * Modules.UNITS);
           Jobs.Submitted hungry = lab.jobs().submit(Modules.HUNGRY);
           Jobs.Submitted loop = lab.jobs().submit(Modules.LOOP);
           Jobs.Submitted good = lab.jobs().submit(lab.jobs().picture(UNITS, ITERATIONS));

@@ -59,7 +59,6 @@ public final class PodSteps {
         "Deleting every pod by force, one after the other, while jobs run",
         () -> {
           List<Jobs.Submitted> jobs = new ArrayList<>();
-          lab.jobs().fund(6 * 48);
           List<String> told = new ArrayList<>();
           for (Kube.Pod pod : release.pods()) {
             if (jobs.isEmpty() || jobs.getLast().isOver()) {

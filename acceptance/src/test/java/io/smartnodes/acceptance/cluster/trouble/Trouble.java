@@ -8,6 +8,9 @@ import java.util.List;
 
 /** Everything that is done to a network that runs, most important first. */
 public final class Trouble {
+  /** What all jobs together may cost: a price limit per unit, most of which comes back. */
+  private static final int UNITS = 600;
+
   private final Choice choice;
   private final Steps steps;
 
@@ -28,36 +31,82 @@ public final class Trouble {
     return step == Step.PODS_KILLED && choice.has(Step.STORY);
   }
 
-  /** Does what is chosen. */
+  /** Does what is chosen; wrong values harm nobody, and are tried beside what comes first. */
   public void make(Lab lab) throws InterruptedException {
+    Thread beside = Thread.ofVirtual().name("wrong-values").start(() -> tryWrongValues(lab));
+    // Takes an epoch, in which something else can be done.
+    Thread funded = Thread.ofVirtual().name("funding").start(() -> fund(lab));
     PodSteps pods = new PodSteps(lab.release(), steps);
     ChangeSteps changes = new ChangeSteps(lab, steps);
     OutageSteps outages = new OutageSteps(lab, steps);
-    WrongValues wrong = new WrongValues(lab, steps);
     for (Step step : Step.values()) {
       if (!choice.has(step) || isTold(step)) {
         continue;
       }
       switch (step) {
-        case STORY -> {}
-        case HELM_TEST -> changes.helmTest();
-        case PODS_KILLED -> pods.killPodsInJobs(lab);
+        case STORY, MISSING_SECRET, WRONG_PASSWORD, WRONG_CHAIN, WRONG_KEY, UNKNOWN_VALUE -> {}
+        case HELM_TEST -> {
+          funded.join();
+          changes.helmTest();
+        }
+        case PODS_KILLED -> {
+          funded.join();
+          pods.killPodsInJobs(lab);
+        }
         case PROCESSES_KILLED -> pods.killProcesses(lab);
         case SIGNER_KILLED -> pods.killSigner(lab);
         case UPGRADE -> changes.upgrade();
         case ROLLBACK -> changes.rollback();
-        case POSTGRES_AWAY -> outages.postgres();
-        case KAFKA_AWAY -> outages.kafka();
-        case MODULES -> outages.modules();
-        case DRAIN -> changes.drain();
-        case MISSING_SECRET -> wrong.missingSecret();
-        case WRONG_PASSWORD -> wrong.wrongPassword();
-        case WRONG_CHAIN -> wrong.wrongChain();
-        case WRONG_KEY -> wrong.wrongKey();
-        case UNKNOWN_VALUE -> wrong.unknownValue();
+        case POSTGRES_AWAY -> {
+          // Without the database a preflight would complain about that.
+          beside.join();
+          funded.join();
+          outages.postgres();
+        }
+        case KAFKA_AWAY -> {
+          beside.join();
+          funded.join();
+          outages.kafka();
+        }
+        case MODULES -> {
+          funded.join();
+          outages.modules();
+        }
+        case DRAIN -> {
+          beside.join();
+          changes.drain();
+        }
       }
     }
+    beside.join();
     steps.run(
         "books", "Comparing the books of chain and state after all of this", lab.books()::balance);
+  }
+
+  private void fund(Lab lab) {
+    try {
+      steps.run(
+          "funding",
+          "Paying in for all jobs that follow",
+          () -> {
+            lab.jobs().fund(UNITS);
+            return UNITS + " units";
+          });
+    } catch (InterruptedException over) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void tryWrongValues(Lab lab) {
+    WrongValues wrong = new WrongValues(lab, steps);
+    try {
+      for (Step step : Step.values()) {
+        if (choice.has(step)) {
+          wrong.take(step);
+        }
+      }
+    } catch (InterruptedException over) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

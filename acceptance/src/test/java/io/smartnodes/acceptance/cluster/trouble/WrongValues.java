@@ -39,7 +39,29 @@ public final class WrongValues {
     this.helm = release.helm().called(RELEASE);
   }
 
-  public void missingSecret() throws InterruptedException {
+  /** Takes a step if it is one of these. */
+  void take(Step step) throws InterruptedException {
+    switch (step) {
+      case MISSING_SECRET -> missingSecret();
+      case WRONG_PASSWORD -> wrongPassword();
+      case WRONG_CHAIN -> wrongChain();
+      case WRONG_KEY -> wrongKey();
+      case UNKNOWN_VALUE -> unknownValue();
+      case STORY,
+          HELM_TEST,
+          PODS_KILLED,
+          PROCESSES_KILLED,
+          SIGNER_KILLED,
+          UPGRADE,
+          ROLLBACK,
+          POSTGRES_AWAY,
+          KAFKA_AWAY,
+          MODULES,
+          DRAIN -> {}
+    }
+  }
+
+  private void missingSecret() throws InterruptedException {
     steps.run(
         Step.MISSING_SECRET.title(),
         "Installing with a secret that is not there",
@@ -50,7 +72,7 @@ public final class WrongValues {
                 "database.secret=nobody"));
   }
 
-  public void wrongPassword() throws InterruptedException {
+  private void wrongPassword() throws InterruptedException {
     steps.run(
         Step.WRONG_PASSWORD.title(),
         "Installing with a wrong database password",
@@ -61,7 +83,7 @@ public final class WrongValues {
         });
   }
 
-  public void wrongChain() throws InterruptedException {
+  private void wrongChain() throws InterruptedException {
     steps.run(
         Step.WRONG_CHAIN.title(),
         "Installing with a deployment on another chain than the node's",
@@ -79,7 +101,7 @@ public final class WrongValues {
     return file;
   }
 
-  public void wrongKey() throws InterruptedException {
+  private void wrongKey() throws InterruptedException {
     steps.run(
         Step.WRONG_KEY.title(),
         "Installing with a node key that is not the peer's",
@@ -94,7 +116,7 @@ public final class WrongValues {
         });
   }
 
-  public void unknownValue() throws InterruptedException {
+  private void unknownValue() throws InterruptedException {
     steps.run(
         Step.UNKNOWN_VALUE.title(),
         "Installing with a value that the chart does not know",
