@@ -3,14 +3,17 @@ package io.smartnodes.router;
 import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.crypto.PublicKey;
+import io.smartnodes.events.lease.LeaseLost;
+import io.smartnodes.events.lease.Shards;
+import io.smartnodes.events.lease.Tenure;
+import io.smartnodes.proto.errors.v1.ErrorCode;
 import io.smartnodes.proto.job.v1.GrantedLease;
-import io.smartnodes.protocol.Amount;
 import io.smartnodes.protocol.PeerId;
 import io.smartnodes.protocol.body.Certificate;
 import io.smartnodes.protocol.job.Admission;
-import io.smartnodes.protocol.job.JobSpec;
 import io.smartnodes.protocol.job.LeaseBook;
 import io.smartnodes.quarkus.NodeIdentity;
+import io.smartnodes.router.Refusals.Refused;
 import io.smartnodes.wire.Fields;
 import io.smartnodes.wire.JobStructs;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -32,13 +35,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * The jobs of this home that may still move, in memory as they are stored. Whoever changes one
- * holds the lock, on a virtual thread; readers need none.
+ * The jobs that this instance moves, in memory as they are stored: those of the shards that it
+ * holds. Whoever changes one holds the lock, on a virtual thread; readers need none. What is stored
+ * names the tenure of the job's shard, so that an instance that has lost it changes nothing.
  */
 @ApplicationScoped
 public class Board {
   private final RouterStore store;
-  private final JobWatch watch;
   private final RouterState state;
   private final NodeIdentity identity;
   private final ReentrantLock lock = new ReentrantLock();
@@ -46,26 +49,69 @@ public class Board {
   private final Map<Bytes32, LiveJob> jobs = new ConcurrentHashMap<>();
   private final Queue<Certificate> judged = new ConcurrentLinkedQueue<>();
   private final Set<Address> refuted = ConcurrentHashMap.newKeySet();
-  private volatile Map<Address, List<GrantedLease>> granted = Map.of();
+  private final Map<Integer, Tenure> held = new ConcurrentHashMap<>();
+  private volatile Shown shown = new Shown(Set.of(), Map.of());
+
+  /** The signed open leases by worker, of the shards that were held when they were gathered. */
+  private record Shown(Set<Integer> shards, Map<Address, List<GrantedLease>> leases) {}
 
   /** Called by the container. */
-  public Board(RouterStore store, JobWatch watch, RouterState state, NodeIdentity identity) {
+  public Board(RouterStore store, RouterState state, NodeIdentity identity) {
     this.store = store;
-    this.watch = watch;
     this.state = state;
     this.identity = identity;
   }
 
-  /** Takes up what was stored before this start. */
-  void load(Instant now) {
+  /** What all instances know alike, as it is stored. */
+  void load() {
     store.seeds().forEach(state::learned);
     for (Certificate made : store.refutations()) {
       refuted.add(made.receipt().lease().worker());
     }
-    for (LiveJob job : store.loadLive(now)) {
-      jobs.put(job.id(), job);
-      judged.addAll(store.certificates(job.id()));
+  }
+
+  /** Takes up the jobs of a shard as they are stored. */
+  void take(int shard, Tenure tenure, Instant now) {
+    locked(() -> {
+      for (LiveJob job : store.loadLive(shard, now)) {
+        jobs.put(job.id(), job);
+        judged.addAll(store.certificates(job.id()));
+      }
+      held.put(shard, tenure);
+      return true;
+    });
+    wake();
+  }
+
+  /** Forgets the jobs of a shard that another instance moves from now on. */
+  void drop(int shard) {
+    locked(() -> {
+      held.remove(shard);
+      shown = new Shown(Set.of(), Map.of());
+      return jobs.keySet().removeIf(id -> Shards.of(id) == shard);
+    });
+    wake();
+  }
+
+  /** The shards whose leases this instance shows. */
+  Set<Integer> shownShards() {
+    return shown.shards();
+  }
+
+  /**
+   * What permits this instance to change a job.
+   *
+   * @throws Refused if another instance moves it, or nobody yet
+   */
+  Tenure tenure(Bytes32 jobId) {
+    Tenure tenure = held.get(Shards.of(jobId));
+    if (tenure == null) {
+      throw new Refused(
+          ErrorCode.ERROR_CODE_NOT_READY,
+          "job_id",
+          "another instance takes this job over; try again");
     }
+    return tenure;
   }
 
   /** Runs the change while nobody else changes a job. */
@@ -83,15 +129,27 @@ public class Board {
     LiveJob job = step.job();
     boolean done = isDone(job);
     if (step.mustStore() || done) {
-      store.save(step, done);
+      save(step, done);
     }
+    show(job, done);
+  }
+
+  private void save(JobStep step, boolean done) {
+    Tenure tenure = tenure(step.jobId());
+    try {
+      store.save(step, done, tenure);
+    } catch (LeaseLost lost) {
+      drop(Shards.of(step.jobId()));
+      throw lost;
+    }
+  }
+
+  /** Shows a job that has just been stored. */
+  void show(LiveJob job, boolean done) {
     if (done) {
       jobs.remove(job.id());
     } else {
       jobs.put(job.id(), job);
-    }
-    if (!step.events().isEmpty()) {
-      watch.signal(job.id());
     }
   }
 
@@ -114,19 +172,6 @@ public class Board {
     return Optional.ofNullable(jobs.get(id));
   }
 
-  /** What is promised of an allotment and not yet shown by the state, but for one job. */
-  Amount openHolds(JobSpec spec, Bytes32 except) {
-    Amount sum = Amount.ZERO;
-    for (LiveJob job : jobs.values()) {
-      boolean same =
-          job.spec().user().equals(spec.user()) && job.spec().asset().equals(spec.asset());
-      if (same && !job.anchored() && !job.id().equals(except)) {
-        sum = sum.plus(job.hold().amount());
-      }
-    }
-    return sum;
-  }
-
   Set<Address> refuted() {
     return refuted;
   }
@@ -137,11 +182,12 @@ public class Board {
 
   /** The signed open leases of a worker. */
   List<GrantedLease> grantedTo(Address worker) {
-    return granted.getOrDefault(worker, List.of());
+    return shown.leases().getOrDefault(worker, List.of());
   }
 
   /** Shows the signed open leases to their workers, with the witnesses to ask. */
   void showGranted() {
+    Set<Integer> shards = Set.copyOf(held.keySet());
     Map<Address, List<GrantedLease>> all = new HashMap<>();
     for (LiveJob job : jobs.values()) {
       Optional<List<PeerId>> witnesses = witnesses(job);
@@ -156,7 +202,7 @@ public class Board {
         }
       }
     }
-    granted = Map.copyOf(all);
+    shown = new Shown(shards, Map.copyOf(all));
   }
 
   private GrantedLease granted(

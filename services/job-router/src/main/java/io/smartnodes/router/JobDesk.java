@@ -36,6 +36,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 public class JobDesk {
   private final RouterState state;
   private final RouterStore store;
+  private final Admissions admissions;
   private final Board board;
   private final NodeIdentity identity;
   private final SignerClient signer;
@@ -45,12 +46,14 @@ public class JobDesk {
   public JobDesk(
       RouterState state,
       RouterStore store,
+      Admissions admissions,
       Board board,
       NodeIdentity identity,
       SignerClient signer,
       @ConfigProperty(name = "smartnodes.operator") String operator) {
     this.state = state;
     this.store = store;
+    this.admissions = admissions;
     this.board = board;
     this.identity = identity;
     this.signer = signer;
@@ -90,22 +93,31 @@ public class JobDesk {
                 new Refused(
                     ErrorCode.ERROR_CODE_NOT_READY, "", "the first state has not arrived yet"))
             .maxUnitsPerJob();
+    Bytes32 jobId = spec.hashStruct();
+    LiveJob job =
+        admissions.enter(
+            spec, board.tenure(jobId), before -> judge(spec, signature, before, maxUnits, now));
+    board.show(job, false);
+    return job;
+  }
+
+  private JobStep judge(
+      JobSpec spec, Bytes signature, Admissions.Before before, long maxUnits, Instant now) {
     Admission.Knowledge known =
         new Admission.Knowledge(
             identity.domain(),
             operator,
             state.network(spec.network()),
             maxUnits,
-            store.isNonceUsed(spec),
+            before.nonceUsed(),
             state.allotment(spec.user(), spec.asset(), operator),
-            board.openHolds(spec, Bytes32.ZERO),
+            before.openHolds(),
             state.epoch());
     return switch (Admission.judge(spec, signature, known, now)) {
       case Admission.Held(Hold hold) -> {
         JobStep step = new JobStep(LiveJob.submitted(spec, signature, hold, now), now);
         step.event("the job is admitted and its money is held");
-        board.commit(step);
-        yield step.job();
+        yield step;
       }
       case Admission.Refused refused ->
           throw new Refused(codeOf(refused), refused.field(), refused.reason());
@@ -175,7 +187,7 @@ public class JobDesk {
     Amount available =
         Admission.available(
             state.allotment(job.spec().user(), job.spec().asset(), operator),
-            board.openHolds(job.spec(), job.id()));
+            admissions.openHolds(job.spec(), job.id()));
     if (available.compareTo(job.hold().amount()) < 0) {
       JobLifecycle.fail(job.state(), "the allotment does not cover the hold any more")
           .ifPresent(step::move);

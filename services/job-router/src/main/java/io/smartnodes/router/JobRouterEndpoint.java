@@ -34,6 +34,7 @@ import java.util.function.Function;
 public class JobRouterEndpoint implements JobRouter {
   private final JobDesk jobs;
   private final Workers workers;
+  private final Colleagues colleagues;
   private final WitnessDesk witness;
   private final JobWatch watch;
   private final Refusals refusals;
@@ -42,9 +43,15 @@ public class JobRouterEndpoint implements JobRouter {
 
   /** Called by the container. */
   public JobRouterEndpoint(
-      JobDesk jobs, Workers workers, WitnessDesk witness, JobWatch watch, Refusals refusals) {
+      JobDesk jobs,
+      Workers workers,
+      Colleagues colleagues,
+      WitnessDesk witness,
+      JobWatch watch,
+      Refusals refusals) {
     this.jobs = jobs;
     this.workers = workers;
+    this.colleagues = colleagues;
     this.witness = witness;
     this.watch = watch;
     this.refusals = refusals;
@@ -79,7 +86,13 @@ public class JobRouterEndpoint implements JobRouter {
 
   @Override
   public Uni<HeartbeatResponse> heartbeat(HeartbeatRequest request) {
-    return call("Heartbeat", caller -> workers.heard(request, caller, now()));
+    boolean fromColleague = CallerInterceptor.wasForwarded();
+    return call(
+        "Heartbeat",
+        caller -> {
+          HeartbeatResponse own = workers.heard(request, caller, now());
+          return fromColleague ? own : colleagues.complete(own, request, caller);
+        });
   }
 
   @Override

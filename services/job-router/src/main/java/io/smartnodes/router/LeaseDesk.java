@@ -63,7 +63,7 @@ public class LeaseDesk {
   }
 
   void start(@Observes StartupEvent event) {
-    board.load(time.instant());
+    board.load();
     running = true;
     loop = Optional.of(Thread.ofVirtual().name("job-router").start(this::run));
   }

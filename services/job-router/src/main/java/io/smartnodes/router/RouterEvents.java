@@ -4,11 +4,11 @@ import io.smallrye.mutiny.Uni;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.events.Event;
 import io.smartnodes.events.EventConsumer;
+import io.smartnodes.events.signal.Signals;
 import io.smartnodes.proto.attestation.v1.JobCertified;
 import io.smartnodes.proto.chain.v1.BlockSeen;
 import io.smartnodes.proto.reputation.v1.StateAdvanced;
 import io.smartnodes.protocol.body.Certificate;
-import io.smartnodes.protocol.body.Outcome;
 import io.smartnodes.quarkus.Tx;
 import io.smartnodes.router.rows.CertificateRow;
 import io.smartnodes.router.rows.SeedRow;
@@ -16,18 +16,9 @@ import io.smartnodes.wire.BodyStructs;
 import jakarta.inject.Singleton;
 import java.util.Set;
 
-/** Hears blocks, certificates and seeds: stores them, then wakes the scheduler. */
+/** Hears blocks, certificates and seeds: stores them, and tells all instances of it. */
 @Singleton
 public class RouterEvents implements EventConsumer {
-  private final RouterState state;
-  private final Board board;
-
-  /** Called by the container. */
-  public RouterEvents(RouterState state, Board board) {
-    this.state = state;
-    this.board = board;
-  }
-
   @Override
   public String name() {
     return "job-router";
@@ -47,8 +38,8 @@ public class RouterEvents implements EventConsumer {
   public Uni<Void> on(Event event) {
     if (event.is(BlockSeen.getDefaultInstance())) {
       // The head alone is not stored: the next block brings it again.
-      state.seen(event.parse(BlockSeen.parser()).getNumber());
-      return Uni.createFrom().voidItem();
+      return Signals.emit(
+          RouterSignals.HEAD, Long.toString(event.parse(BlockSeen.parser()).getNumber()));
     }
     if (event.is(JobCertified.getDefaultInstance())) {
       return certified(event.parse(JobCertified.parser()));
@@ -69,32 +60,22 @@ public class RouterEvents implements EventConsumer {
     row.worker = made.receipt().lease().worker().toString();
     row.outcome = made.outcome().code();
     row.body = event.getCertificate().toByteArray();
-    Tx.afterCommit(() -> judged(made));
-    return Tx.current().session().merge(row).replaceWithVoid();
-  }
-
-  private void judged(Certificate made) {
-    if (made.outcome() == Outcome.REFUTED) {
-      board.refuted().add(made.receipt().lease().worker());
-    }
-    if (board.job(made.receipt().receipt().jobId()).isPresent()) {
-      board.judged().add(made);
-    }
-    board.wake();
+    return Tx.current()
+        .session()
+        .merge(row)
+        .chain(() -> Signals.emit(RouterSignals.CERTIFICATE, row.id));
   }
 
   private Uni<Void> advanced(StateAdvanced event) {
     if (!event.getLastPart()) {
       return Uni.createFrom().voidItem();
     }
-    Bytes32 seed = Bytes32.of(event.getSeed().toByteArray());
     SeedRow row = new SeedRow();
     row.epoch = event.getEpoch();
-    row.seed = seed.toString();
-    Tx.afterCommit(() -> {
-      state.learned(event.getEpoch(), seed);
-      board.wake();
-    });
-    return Tx.current().session().merge(row).replaceWithVoid();
+    row.seed = Bytes32.of(event.getSeed().toByteArray()).toString();
+    return Tx.current()
+        .session()
+        .merge(row)
+        .chain(() -> Signals.emit(RouterSignals.SEED, Long.toString(row.epoch)));
   }
 }

@@ -7,6 +7,9 @@ import io.smallrye.mutiny.Uni;
 import io.smartnodes.crypto.Bytes;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.events.Outbox;
+import io.smartnodes.events.lease.Leases;
+import io.smartnodes.events.lease.Tenure;
+import io.smartnodes.events.signal.Signals;
 import io.smartnodes.proto.job.v1.JobEvent;
 import io.smartnodes.protocol.Amount;
 import io.smartnodes.protocol.PeerId;
@@ -51,36 +54,46 @@ public class RouterStore {
     this.outbox = outbox;
   }
 
-  /** Stores a step with its events, in one transaction. */
-  void save(JobStep step, boolean done) {
-    tx.runAndAwait(
-        UNIT,
-        session -> {
-          LiveJob job = step.job();
-          Uni<?> all = session.merge(row(job, done));
-          for (long number : step.leases()) {
-            LeaseBook.Entry entry = Objects.requireNonNull(job.book().entries().get(number));
-            all = all.chain(() -> session.merge(row(job, entry)));
-          }
-          for (JobEvent event : step.events()) {
-            all = all.chain(() -> session.persist(row(job.id(), event)));
-          }
-          for (Message message : step.published()) {
-            all =
-                all.chain(() -> session.flush())
-                    .chain(() -> outbox.publish("job.v1", job.id().toString(), message));
-          }
-          return all.replaceWithVoid();
-        });
+  /**
+   * Stores a step with its events, in one transaction.
+   *
+   * @throws io.smartnodes.events.lease.LeaseLost if the tenure has ended: nothing is stored
+   */
+  void save(JobStep step, boolean done, Tenure tenure) {
+    tx.runAndAwait(UNIT, session -> Leases.check(tenure).chain(() -> store(session, step, done)));
   }
 
-  /** The jobs that may still move, with everything that is known of them. */
-  List<LiveJob> loadLive(Instant now) {
+  /** Stores a step within the current transaction. */
+  Uni<Void> store(Mutiny.Session session, JobStep step, boolean done) {
+    LiveJob job = step.job();
+    Uni<?> all = session.merge(row(job, done));
+    for (long number : step.leases()) {
+      LeaseBook.Entry entry = Objects.requireNonNull(job.book().entries().get(number));
+      all = all.chain(() -> session.merge(row(job, entry)));
+    }
+    for (JobEvent event : step.events()) {
+      all = all.chain(() -> session.persist(row(job.id(), event)));
+    }
+    for (Message message : step.published()) {
+      all =
+          all.chain(() -> session.flush())
+              .chain(() -> outbox.publish("job.v1", job.id().toString(), message));
+    }
+    if (!step.events().isEmpty()) {
+      all = all.chain(() -> Signals.emit(RouterSignals.JOB, job.id().toString()));
+    }
+    return all.replaceWithVoid();
+  }
+
+  /** The jobs of a shard that may still move, with everything that is known of them. */
+  List<LiveJob> loadLive(int shard, Instant now) {
     return tx.runAndAwait(
         UNIT,
         session ->
             session
-                .createQuery("from JobRow where not done", JobRow.class)
+                .createQuery("from JobRow where not done and id like :end", JobRow.class)
+                // Ids are hexadecimal: the last digit is the shard.
+                .setParameter("end", "%" + Integer.toHexString(shard))
                 .getResultList()
                 .chain(jobs -> leasesOf(session, jobs).map(leases -> join(jobs, leases, now))));
   }
@@ -97,21 +110,6 @@ public class RouterStore {
                 .chain(jobs ->
                     leasesOf(session, jobs)
                         .map(leases -> join(jobs, leases, now).stream().findFirst())));
-  }
-
-  /** Whether a user has used a nonce. */
-  boolean isNonceUsed(JobSpec spec) {
-    return tx.runAndAwait(
-        UNIT,
-        session ->
-            session
-                .createQuery(
-                    "select count(*) from JobRow where account = :account and nonce = :nonce",
-                    Long.class)
-                .setParameter("account", spec.user().toString())
-                .setParameter("nonce", spec.nonce())
-                .getSingleResult()
-                .map(count -> count > 0));
   }
 
   /** Events of a job behind a sequence number, the oldest first, at most {@code max}. */
@@ -133,20 +131,26 @@ public class RouterStore {
 
   /** The certificates of a job that have been seen. */
   List<Certificate> certificates(Bytes32 jobId) {
-    return certificates("job = '" + jobId + "'");
+    return certificates("job = :value", jobId.toString());
+  }
+
+  /** One certificate by the key of its row. */
+  Optional<Certificate> certificate(String id) {
+    return certificates("id = :value", id).stream().findFirst();
   }
 
   /** The certificates of all jobs with an outcome. */
   List<Certificate> refutations() {
-    return certificates("outcome = " + Outcome.REFUTED.code());
+    return certificates("outcome = :value", Outcome.REFUTED.code());
   }
 
-  private List<Certificate> certificates(String condition) {
+  private List<Certificate> certificates(String condition, Object value) {
     return tx.runAndAwait(
         UNIT,
         session ->
             session
                 .createQuery("from CertificateRow where " + condition, CertificateRow.class)
+                .setParameter("value", value)
                 .getResultList()
                 .map(rows -> rows.stream().map(RouterStore::certificate).toList()));
   }

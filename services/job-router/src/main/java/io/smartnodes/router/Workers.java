@@ -44,6 +44,7 @@ public class Workers {
   private final RouterConfig config;
   private final Map<Address, Seen> seen = new ConcurrentHashMap<>();
   private final Map<Address, Long> speeds = new ConcurrentHashMap<>();
+  private final Map<Address, Integer> elsewhere = new ConcurrentHashMap<>();
   private final Queue<Report> failures = new ConcurrentLinkedQueue<>();
 
   /** Called by the container. */
@@ -106,6 +107,7 @@ public class Workers {
         leases.isEmpty() && !board.hasWork() ? config.idleInterval() : config.busyInterval();
     return HeartbeatResponse.newBuilder()
         .addAllLeases(leases)
+        .setShards(board.shownShards().stream().mapToInt(shard -> 1 << shard).sum())
         .setHead(state.head())
         .setIntervalMillis(interval.toMillis())
         .build();
@@ -164,8 +166,14 @@ public class Workers {
     }
   }
 
+  /** How many leases a worker has from the other instances of this service. */
+  void leasedElsewhere(Address worker, int leases) {
+    elsewhere.put(worker, leases);
+  }
+
   /** Those heard within the time of silence. */
   List<Seen> present(Instant now) {
+    elsewhere.keySet().retainAll(seen.keySet());
     seen.values().removeIf(worker -> !now.isBefore(worker.at().plus(LeaseBook.SILENCE)));
     return List.copyOf(seen.values());
   }
@@ -205,7 +213,8 @@ public class Workers {
             new Matcher.Candidate(
                 account,
                 Keccak.text(worker.offer().network()),
-                Math.max(0, worker.offer().slots() - openLeases),
+                Math.max(
+                    0, worker.offer().slots() - openLeases - elsewhere.getOrDefault(account, 0)),
                 worker.offer().unitPrice(),
                 leaf.status(),
                 rank(leaf),

@@ -1,6 +1,7 @@
 package io.smartnodes.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.ByteString;
@@ -12,6 +13,9 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.crypto.NodeKey;
 import io.smartnodes.events.Outbox;
+import io.smartnodes.events.lease.LeaseLost;
+import io.smartnodes.events.lease.Shards;
+import io.smartnodes.events.lease.Tenure;
 import io.smartnodes.link.calls.RoleCheck;
 import io.smartnodes.proto.attestation.v1.JobCertified;
 import io.smartnodes.proto.chain.v1.BlockSeen;
@@ -56,6 +60,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -80,7 +85,6 @@ class JobRouterTest {
   @Inject TestBeans.Pool pool;
   @Inject Board board;
   @Inject RouterStore store;
-  @Inject JobWatch watch;
   @Inject NodeIdentity identity;
 
   private void publish(String topic, String key, Message message) {
@@ -256,8 +260,11 @@ class JobRouterTest {
   @Order(6)
   void whatIsStoredIsEnoughToGoOnAfterARestart() {
     LiveJob running = board.job(JOB.hashStruct()).orElseThrow();
-    Board restarted = new Board(store, watch, state, identity);
-    restarted.load(Instant.now());
+    int shard = Shards.of(JOB.hashStruct());
+    Board restarted = new Board(store, state, identity);
+    restarted.load();
+    restarted.take(
+        shard, new Tenure(RouterState.UNIT, "shard-" + shard, UUID.randomUUID(), 0), Instant.now());
 
     LiveJob resumed = restarted.job(JOB.hashStruct()).orElseThrow();
 
@@ -268,6 +275,12 @@ class JobRouterTest {
     restarted.showGranted();
     assertThat(restarted.grantedTo(TestKeys.CHEAT.address()))
         .isEqualTo(board.grantedTo(TestKeys.CHEAT.address()));
+
+    JobStep late = new JobStep(resumed, Instant.now());
+    late.event("told by an instance that holds the shard no more");
+    assertThatThrownBy(() -> restarted.commit(late)).isInstanceOf(LeaseLost.class);
+    assertThat(restarted.job(JOB.hashStruct())).isEmpty();
+    assertThat(store.events(JOB.hashStruct(), running.events() + 1, 10)).isEmpty();
   }
 
   @Test
