@@ -1,13 +1,13 @@
 package io.smartnodes.attestation;
 
 import io.smallrye.mutiny.Uni;
-import io.smartnodes.attestation.facts.Blocks;
 import io.smartnodes.attestation.rows.BlockRow;
 import io.smartnodes.attestation.rows.CallRow;
 import io.smartnodes.attestation.rows.SeedRow;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.events.Event;
 import io.smartnodes.events.EventConsumer;
+import io.smartnodes.events.signal.Signals;
 import io.smartnodes.proto.chain.v1.BlockSeen;
 import io.smartnodes.proto.job.v1.ReceiptAcknowledged;
 import io.smartnodes.proto.reputation.v1.StateAdvanced;
@@ -22,15 +22,7 @@ import java.util.Set;
 public class AttestationEvents implements EventConsumer {
   private static final long FORGOTTEN_AFTER = 20_000;
 
-  private final Blocks blocks;
-  private final Calls calls;
   private final InstantSource time = InstantSource.system();
-
-  /** Called by the container. */
-  public AttestationEvents(Blocks blocks, Calls calls) {
-    this.blocks = blocks;
-    this.calls = calls;
-  }
 
   @Override
   public String name() {
@@ -67,11 +59,11 @@ public class AttestationEvents implements EventConsumer {
     row.hash = Bytes32.of(block.getHash().toByteArray()).toString();
     row.seenAt = event.createdAt();
     row.confirmedTo = block.getConfirmedNumber();
-    Tx.afterCommit(() -> {
-      blocks.enter(row);
-      blocks.tell();
-    });
-    Uni<Void> kept = Tx.current().session().merge(row).replaceWithVoid();
+    Uni<Void> kept =
+        Tx.current()
+            .session()
+            .merge(row)
+            .chain(() -> Signals.emit(AttestationSignals.BLOCK, Long.toString(row.number)));
     return row.number % 1_000 == 0 ? kept.chain(() -> forget(row.number)) : kept;
   }
 
@@ -90,8 +82,8 @@ public class AttestationEvents implements EventConsumer {
         JobStructs.fromProto(receipt.getReceipt().getReceipt(), "receipt").hashStruct().toString();
     row.body = receipt.toByteArray();
     row.calledAt = time.instant();
-    Tx.afterCommit(() -> calls.pursue(row));
-    return AttestationStore.called(row);
+    return AttestationStore.called(row)
+        .chain(() -> Signals.emit(AttestationSignals.CALL, row.receiptHash));
   }
 
   private Uni<Void> advanced(StateAdvanced state) {
@@ -101,7 +93,9 @@ public class AttestationEvents implements EventConsumer {
     SeedRow row = new SeedRow();
     row.epoch = state.getEpoch();
     row.seed = Bytes32.of(state.getSeed().toByteArray()).toString();
-    Tx.afterCommit(() -> blocks.enter(row));
-    return Tx.current().session().merge(row).replaceWithVoid();
+    return Tx.current()
+        .session()
+        .merge(row)
+        .chain(() -> Signals.emit(AttestationSignals.SEED, Long.toString(row.epoch)));
   }
 }

@@ -12,6 +12,7 @@ import io.smartnodes.attestation.rows.SessionRow;
 import io.smartnodes.attestation.rows.VerdictRow;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.events.Outbox;
+import io.smartnodes.events.signal.Signals;
 import io.smartnodes.proto.attestation.v1.JobCertified;
 import io.smartnodes.protocol.attestation.jury.SignedVerdict;
 import io.smartnodes.protocol.body.Certificate;
@@ -22,6 +23,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** What attestation keeps; for virtual threads, but {@link #called}. */
@@ -133,6 +135,8 @@ public class AttestationStore {
                                 "attestation.v1",
                                 job,
                                 JobCertified.newBuilder().setCertificate(message).build())
+                            .chain(() ->
+                                Signals.emit(AttestationSignals.CERTIFICATE, receipt.toString()))
                             .replaceWith(true)
                         : Uni.createFrom().item(false)));
   }
@@ -212,6 +216,33 @@ public class AttestationStore {
                 .createQuery("from BlockRow order by number desc", BlockRow.class)
                 .setMaxResults(BLOCKS)
                 .getResultList());
+  }
+
+  /** The blocks from a number on, at most 5,000. */
+  List<BlockRow> blocksFrom(long number) {
+    return tx.runAndAwait(
+        UNIT,
+        session ->
+            session
+                .createQuery("from BlockRow where number >= :from order by number", BlockRow.class)
+                .setParameter("from", number)
+                .setMaxResults(BLOCKS)
+                .getResultList());
+  }
+
+  /** A call that is not done. */
+  Optional<CallRow> openCall(Bytes32 receiptHash) {
+    return tx
+        .runAndAwait(
+            UNIT,
+            session ->
+                session
+                    .createQuery(
+                        "from CallRow where not done and receiptHash = :receipt", CallRow.class)
+                    .setParameter("receipt", receiptHash.toString())
+                    .getResultList())
+        .stream()
+        .findFirst();
   }
 
   List<SeedRow> seeds() {

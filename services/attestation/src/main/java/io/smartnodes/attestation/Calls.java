@@ -1,18 +1,16 @@
 package io.smartnodes.attestation;
 
-import io.quarkus.runtime.StartupEvent;
 import io.smartnodes.attestation.facts.Facts;
 import io.smartnodes.attestation.rows.CallRow;
 import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Bytes32;
+import io.smartnodes.events.lease.Shards;
 import io.smartnodes.proto.attestation.v1.CallJuryRequest;
 import io.smartnodes.proto.job.v1.ReceiptAcknowledged;
 import io.smartnodes.protocol.attestation.jury.Jury;
 import io.smartnodes.protocol.job.JobReceipt;
 import io.smartnodes.wire.JobStructs;
-import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -31,6 +29,7 @@ public class Calls {
   private final Facts facts;
   private final Certificates certificates;
   private final Couriers couriers;
+  private final HeldShards held;
   private final AttestationConfig config;
   private final InstantSource time = InstantSource.system();
 
@@ -40,20 +39,31 @@ public class Calls {
       Facts facts,
       Certificates certificates,
       Couriers couriers,
+      HeldShards held,
       AttestationConfig config) {
     this.store = store;
     this.facts = facts;
     this.certificates = certificates;
     this.couriers = couriers;
+    this.held = held;
     this.config = config;
   }
 
-  void start(@Observes @Priority(20_000) StartupEvent event) {
-    couriers.run("resuming calls", () -> store.openCalls().forEach(this::pursue));
+  /** Goes on with the calls of a shard. */
+  void resume(int shard) {
+    store.openCalls().stream()
+        .filter(row -> Shards.of(Bytes32.fromHex(row.receiptHash)) == shard)
+        .forEach(this::pursue);
   }
 
-  /** Begins to call the jury of a receipt that is on record; does not wait. */
-  void pursue(CallRow row) {
+  /** Begins to call the jury of a receipt, if this instance holds its shard; does not wait. */
+  void pursue(Bytes32 receipt) {
+    if (held.has(receipt)) {
+      store.openCall(receipt).ifPresent(this::pursue);
+    }
+  }
+
+  private void pursue(CallRow row) {
     couriers.run("calling the jury of " + row.receiptHash, () -> call(row));
   }
 
@@ -65,6 +75,9 @@ public class Calls {
     Set<Address> called = new HashSet<>();
     Instant end = row.calledAt.plus(config.persistence());
     while (time.instant().isBefore(end) && certificates.outcomes(hash).isEmpty()) {
+      if (!held.has(hash)) {
+        return;
+      }
       Optional<Jury> jury = facts.jury(claimed);
       if (jury.isPresent()) {
         for (Address member : jury.get().membersAt(time.instant())) {

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.smartnodes.attestation.facts.Facts;
 import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Bytes32;
+import io.smartnodes.events.lease.Shards;
 import io.smartnodes.proto.attestation.v1.OfferCertificateRequest;
 import io.smartnodes.proto.errors.v1.ErrorCode;
 import io.smartnodes.protocol.attestation.jury.CertificateCheck;
@@ -91,9 +92,18 @@ public class Certificates {
     keep(certificate, false);
   }
 
-  /** Offers again what was written shortly before the last stop. */
-  void resume() {
-    store.madeSince(time.instant().minus(config.persistence())).forEach(this::spread);
+  /** Offers again what an instance wrote shortly before it stopped. */
+  void resume(int shard) {
+    store.madeSince(time.instant().minus(config.persistence())).stream()
+        .filter(made -> Shards.of(made.receipt().receipt().hashStruct()) == shard)
+        .forEach(this::spread);
+  }
+
+  /** Tells the sessions of this instance of all that is on record for a receipt. */
+  void known(Bytes32 receipt) {
+    for (Outcome outcome : store.outcomes(receipt)) {
+      listeners.forEach(listener -> listener.accept(receipt, outcome));
+    }
   }
 
   private boolean keep(Certificate certificate, boolean madeHere) {
@@ -110,7 +120,6 @@ public class Certificates {
     meters
         .counter("smartnodes.attestation.certificates", "outcome", certificate.outcome().name())
         .increment();
-    listeners.forEach(listener -> listener.accept(receipt, certificate.outcome()));
     return true;
   }
 

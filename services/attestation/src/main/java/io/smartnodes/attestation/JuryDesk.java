@@ -39,6 +39,7 @@ public class JuryDesk {
   private final Sessions sessions;
   private final Certificates certificates;
   private final Openings openings;
+  private final HeldShards held;
   private final InstantSource time = InstantSource.system();
 
   /** Called by the container. */
@@ -47,18 +48,24 @@ public class JuryDesk {
       Facts facts,
       Sessions sessions,
       Certificates certificates,
-      Openings openings) {
+      Openings openings,
+      HeldShards held) {
     this.store = store;
     this.facts = facts;
     this.sessions = sessions;
     this.certificates = certificates;
     this.openings = openings;
+    this.held = held;
   }
 
   /** Called to the jury of a receipt (5.6.1). */
   void call(ReceiptAcknowledged message) {
     CallWire.Call call = CallWire.fromProto(message, facts.parameters().maxUnitsPerLease());
     Bytes32 receipt = call.receipt().receipt().hashStruct();
+    if (!held.has(receipt)) {
+      throw new Malformed(
+          ErrorCode.ERROR_CODE_NOT_READY, "receipt", "another instance takes this receipt over");
+    }
     if (sessions.find(receipt).isPresent() || !certificates.outcomes(receipt).isEmpty()) {
       return;
     }

@@ -11,6 +11,7 @@ import io.smartnodes.attestation.replay.Replayer;
 import io.smartnodes.attestation.rows.SessionRow;
 import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Bytes32;
+import io.smartnodes.events.lease.Shards;
 import io.smartnodes.proto.attestation.v1.OfferVerdictRequest;
 import io.smartnodes.proto.errors.v1.ErrorCode;
 import io.smartnodes.proto.job.v1.ReceiptAcknowledged;
@@ -97,14 +98,18 @@ public class Sessions {
         find(receipt).ifPresent(one -> feed(one, new JuryInput.CertificateKnown(outcome))));
     blocks.onBlock(() -> couriers.run("drawing juries", this::drawAll));
     meters.gauge("smartnodes.attestation.sessions", live, Map::size);
-    couriers.run("resuming juries", this::resume);
   }
 
-  private void resume() {
-    store.seeds().forEach(blocks::enter);
-    store.blocks().forEach(blocks::enter);
-    store.openSessions().forEach(this::begin);
-    certificates.resume();
+  /** Goes on with the sessions of a shard. */
+  void resume(int shard) {
+    store.openSessions().stream()
+        .filter(row -> Shards.of(Bytes32.fromHex(row.receiptHash)) == shard)
+        .forEach(this::begin);
+  }
+
+  /** Leaves the sessions of a shard to another instance. */
+  void drop(int shard) {
+    live.keySet().removeIf(receipt -> Shards.of(receipt) == shard);
   }
 
   /** The session of a receipt, if this validator is called to it. */
@@ -170,6 +175,10 @@ public class Sessions {
   }
 
   private void feed(Live one, JuryInput input) {
+    if (live.get(one.session().judged().receiptHash()) != one) {
+      // Another instance has it now, or its time is over.
+      return;
+    }
     one.step(input, time.instant()).forEach(effect -> perform(one, effect));
   }
 

@@ -30,6 +30,11 @@ public class Blocks {
     return number <= confirmedTo.get() ? Optional.ofNullable(blocks.get(number)) : Optional.empty();
   }
 
+  /** The number of the newest block, −1 before the first. */
+  public long newest() {
+    return blocks.isEmpty() ? -1 : blocks.lastKey();
+  }
+
   /** The seed of an executed epoch. */
   public Optional<Bytes32> seed(long epoch) {
     return Optional.ofNullable(seeds.get(epoch));
