@@ -5,6 +5,7 @@ import io.smallrye.mutiny.Uni;
 import io.smartnodes.events.Event;
 import io.smartnodes.events.EventConsumer;
 import io.smartnodes.events.TopicsPublished;
+import io.smartnodes.events.signal.Signals;
 import io.smartnodes.events.state.StateView;
 import io.smartnodes.proto.chain.v1.BlockSeen;
 import io.smartnodes.proto.epoch.v1.EpochExecuted;
@@ -17,13 +18,6 @@ import java.util.Set;
 /** Hears of blocks and executed epochs. */
 @ApplicationScoped
 public class LedgerEvents implements EventConsumer {
-  private final StateLedger ledger;
-
-  /** Called by the container. */
-  public LedgerEvents(StateLedger ledger) {
-    this.ledger = ledger;
-  }
-
   /** What the service publishes. */
   @Singleton
   static class Beans {
@@ -63,8 +57,9 @@ public class LedgerEvents implements EventConsumer {
       return LedgerStore.keep(Tx.current().session(), event.parse(BlockSeen.parser()));
     }
     if (event.is(EpochExecuted.getDefaultInstance())) {
-      Tx.afterCommit(ledger::wake);
-      return LedgerStore.keep(Tx.current().session(), event.parse(EpochExecuted.parser()));
+      EpochExecuted executed = event.parse(EpochExecuted.parser());
+      return LedgerStore.keep(Tx.current().session(), executed)
+          .chain(() -> Signals.emit(StateLedger.EXECUTED, Long.toString(executed.getEpoch())));
     }
     return Uni.createFrom().voidItem();
   }

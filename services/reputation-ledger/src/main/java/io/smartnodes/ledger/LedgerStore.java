@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.smallrye.mutiny.Uni;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.events.Outbox;
+import io.smartnodes.events.signal.Signals;
 import io.smartnodes.proto.chain.v1.BlockSeen;
 import io.smartnodes.proto.epoch.v1.EpochExecuted;
 import io.smartnodes.proto.reputation.v1.StateAdvanced;
@@ -63,20 +64,44 @@ public class LedgerStore {
                 .map(rows -> rows.stream().findFirst().map(LedgerStore::parse)));
   }
 
-  /** Appends an entry and tells of it, in one transaction. */
-  void append(EpochEntryRow entry, List<StateAdvanced> parts) {
-    tx.<Void>runAndAwait(
+  /**
+   * Appends an entry and tells of it, in one transaction; false if another instance has appended
+   * its epoch before: nothing is stored then, and nothing told.
+   */
+  boolean append(EpochEntryRow entry, List<StateAdvanced> parts) {
+    return tx.runAndAwait(
         UNIT,
         session ->
-            session
-                .persist(entry)
-                .chain(() ->
-                    session
-                        .createNativeQuery(
-                            "delete from {h-schema}executed_epoch where epoch <= :epoch")
-                        .setParameter("epoch", entry.epoch)
-                        .executeUpdate())
-                .chain(() -> publish(parts)));
+            insert(session, entry)
+                .chain(inserted ->
+                    inserted == 0
+                        ? Uni.createFrom().item(false)
+                        : session
+                            .createNativeQuery(
+                                "delete from {h-schema}executed_epoch where epoch <= :epoch")
+                            .setParameter("epoch", entry.epoch)
+                            .executeUpdate()
+                            .chain(() -> publish(parts))
+                            .chain(() ->
+                                Signals.emit(StateLedger.APPENDED, Long.toString(entry.epoch)))
+                            .replaceWith(true)));
+  }
+
+  private static Uni<Integer> insert(Mutiny.Session session, EpochEntryRow entry) {
+    return session
+        .createNativeQuery(
+            "insert into {h-schema}epoch_entry"
+                + " (epoch, payload, state_root, seed, digest, entry_hash, applied_at)"
+                + " values (:epoch, :payload, :root, :seed, :digest, :hash, :at)"
+                + " on conflict do nothing")
+        .setParameter("epoch", entry.epoch)
+        .setParameter("payload", entry.payload)
+        .setParameter("root", entry.stateRoot)
+        .setParameter("seed", entry.seed)
+        .setParameter("digest", entry.digest)
+        .setParameter("hash", entry.entryHash)
+        .setParameter("at", entry.appliedAt)
+        .executeUpdate();
   }
 
   private Uni<Void> publish(List<StateAdvanced> parts) {

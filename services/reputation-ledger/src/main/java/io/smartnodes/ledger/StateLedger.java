@@ -3,6 +3,7 @@ package io.smartnodes.ledger;
 import io.quarkus.runtime.StartupEvent;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.crypto.Keccak;
+import io.smartnodes.events.signal.Signals;
 import io.smartnodes.proto.epoch.v1.EpochExecuted;
 import io.smartnodes.proto.reputation.v1.LeafChange;
 import io.smartnodes.proto.reputation.v1.StateAdvanced;
@@ -35,25 +36,37 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
  * Applies executed epochs, one after the other: reads, checks that the result is what was executed,
  * stores it and tells of it in one transaction, then answers from it. At the start it replays the
- * whole ledger. An epoch whose result differs stops it for good: whoever is wrong, going on would
- * serve another state than the chain's.
+ * whole ledger. Every instance of the service applies every epoch for itself, so that each answers
+ * and derives; the first to store an epoch tells of it, the others find it stored. An epoch whose
+ * result differs stops it for good: whoever is wrong, going on would serve another state than the
+ * chain's.
  */
 @ApplicationScoped
 public class StateLedger {
   private static final Logger LOG = Logger.getLogger(StateLedger.class);
+
+  /** An instance has stored an entry: its epoch. */
+  static final String APPENDED = "appended";
+
+  /** An executed epoch waits to be applied: its number. */
+  static final String EXECUTED = "executed";
+
   private static final int CHANGES_PER_PART = 500;
   private static final int ENTRIES_AT_ONCE = 100;
   private static final long RETRY_SECONDS = 1;
+  private static final long LOOK_AGAIN_SECONDS = 5;
 
   private final LedgerStore store;
   private final Deployment deployment;
   private final KeptStates states;
+  private final Signals signals;
   private final InstantSource time = InstantSource.system();
   private final ScheduledExecutorService applier =
       Executors.newSingleThreadScheduledExecutor(
@@ -64,8 +77,10 @@ public class StateLedger {
   public StateLedger(
       LedgerStore store,
       LedgerConfig config,
+      Signals signals,
       @ConfigProperty(name = "smartnodes.deployment") Path deployment) {
     this.store = store;
+    this.signals = signals;
     this.states = new KeptStates(config.statesKept(), config.candidatesKept());
     try {
       this.deployment = Deployments.read(deployment);
@@ -99,6 +114,11 @@ public class StateLedger {
       entries.forEach(this::replay);
       entries = store.entriesAfter(entries.getLast().epoch, ENTRIES_AT_ONCE);
     }
+    signals.on(LedgerStore.UNIT, EXECUTED, epoch -> wake());
+    signals.on(LedgerStore.UNIT, APPENDED, epoch -> wake());
+    var _ =
+        applier.scheduleWithFixedDelay(
+            this::advance, LOOK_AGAIN_SECONDS, LOOK_AGAIN_SECONDS, TimeUnit.SECONDS);
     wake();
   }
 
@@ -119,8 +139,11 @@ public class StateLedger {
         genesis.tree().leaves().stream()
             .map(leaf -> new Applied.LeafChange(LeafKey.of(leaf), Optional.<Struct>of(leaf)))
             .toList();
-    store.append(row(kept, new byte[0]), parts(kept, changes));
-    states.add(kept);
+    if (store.append(row(kept, new byte[0]), parts(kept, changes))) {
+      states.add(kept);
+    } else {
+      store.entriesAfter(-1, 1).forEach(this::replay);
+    }
   }
 
   private KeptStates.Kept genesis(State state) {
@@ -143,35 +166,63 @@ public class StateLedger {
 
   private void advance() {
     try {
-      while (stopped.isEmpty()) {
-        KeptStates.Kept previous = current();
-        Optional<EpochExecuted> executed = store.executed(previous.state().epoch() + 1);
-        if (executed.isEmpty()) {
-          return;
-        }
-        byte[] payload = executed.get().toByteArray();
-        Step step;
-        try {
-          step = apply(previous, executed.get(), payload);
-        } catch (IllegalStateException | IllegalArgumentException differs) {
-          stopped = Optional.of(String.valueOf(differs.getMessage()));
-          LOG.fatalf(
-              differs,
-              "epoch %d cannot be applied; the ledger stops and refuses to go on",
-              executed.get().getEpoch());
-          return;
-        }
-        store.append(row(step.kept(), payload), parts(step.kept(), step.changes()));
-        states.add(step.kept());
-        LOG.infof(
-            "epoch %d applied, %d leaves changed, root %s",
-            step.kept().state().epoch(), step.changes().size(), step.kept().root());
+      while (stopped.isEmpty() && step()) {
+        LOG.debugf("epoch %d is in memory", current().state().epoch());
       }
+    } catch (Differs differs) {
+      stopped = Optional.of(String.valueOf(differs.getMessage()));
+      LOG.fatal("an epoch cannot be applied; the ledger stops and refuses to go on", differs);
     } catch (RuntimeException e) {
       if (!applier.isShutdown()) {
         LOG.error("the ledger could not be written; trying again", e);
         var _ = applier.schedule(this::advance, RETRY_SECONDS, TimeUnit.SECONDS);
       }
+    }
+  }
+
+  /**
+   * Takes what another instance has stored, else the next executed epoch; false if there is none.
+   */
+  private boolean step() {
+    KeptStates.Kept previous = current();
+    List<EpochEntryRow> appended = store.entriesAfter(previous.state().epoch(), ENTRIES_AT_ONCE);
+    if (!appended.isEmpty()) {
+      appended.forEach(row ->
+          judged(() -> {
+            replay(row);
+            return row;
+          }));
+      return true;
+    }
+    Optional<EpochExecuted> executed = store.executed(previous.state().epoch() + 1);
+    if (executed.isEmpty()) {
+      return false;
+    }
+    byte[] payload = executed.get().toByteArray();
+    Step step = judged(() -> apply(previous, executed.get(), payload));
+    if (store.append(row(step.kept(), payload), parts(step.kept(), step.changes()))) {
+      states.add(step.kept());
+      LOG.infof(
+          "epoch %d applied, %d leaves changed, root %s",
+          step.kept().state().epoch(), step.changes().size(), step.kept().root());
+    }
+    return true;
+  }
+
+  /** What was executed is not what follows from the state. */
+  private static final class Differs extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Differs(RuntimeException cause) {
+      super(cause.getMessage(), cause);
+    }
+  }
+
+  private static <T> T judged(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (IllegalStateException | IllegalArgumentException differs) {
+      throw new Differs(differs);
     }
   }
 

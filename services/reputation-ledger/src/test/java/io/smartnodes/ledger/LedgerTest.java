@@ -61,6 +61,7 @@ class LedgerTest {
   @Inject LedgerEvents events;
   @Inject LedgerStore store;
   @Inject LedgerConfig config;
+  @Inject io.smartnodes.events.signal.Signals signals;
   @Inject Tx tx;
 
   @Test
@@ -106,7 +107,14 @@ class LedgerTest {
     assertThat(ledgerStub().derive(request(2, SET)).getRejected().getItem())
         .isEqualTo("previous digest");
 
-    drained();
+    StateLedger second = new StateLedger(store, config, signals, path());
+    second.start(new io.quarkus.runtime.StartupEvent());
+    try {
+      drained();
+      appliedByBoth(second);
+    } finally {
+      second.close();
+    }
     replayed();
     appendOnly();
     blocksCountOnceTheyAreConfirmed();
@@ -138,8 +146,19 @@ class LedgerTest {
     assertThat(newcomer.since()).isEqualTo(1);
   }
 
+  /** Whoever stores an epoch tells of it; the other finds it stored and answers alike. */
+  private void appliedByBoth(StateLedger second) throws InterruptedException {
+    for (int i = 0; i < 100 && second.states().after(2).isEmpty(); i++) {
+      new CountDownLatch(1).await(100, TimeUnit.MILLISECONDS);
+    }
+    assertThat(second.states().newest().orElseThrow().entryHash())
+        .isEqualTo(ledger.states().newest().orElseThrow().entryHash());
+    assertThat(second.stopped()).isEmpty();
+    assertThat(told()).hasSize(3);
+  }
+
   private void replayed() {
-    StateLedger again = new StateLedger(store, config, path());
+    StateLedger again = new StateLedger(store, config, signals, path());
     again.start(new io.quarkus.runtime.StartupEvent());
     try {
       assertThat(again.states().newest().orElseThrow().root())
