@@ -108,6 +108,16 @@ public class Announcer {
     return dht.publish(signed);
   }
 
+  /** Takes the record that another instance has signed, if it is newer than what is known here. */
+  void recall() {
+    store
+        .last(identity.peerId())
+        .flatMap(
+            record -> record instanceof DhtRecord.OfNode own ? Optional.of(own) : Optional.empty())
+        .filter(last -> contacts.own().map(own -> own.sequence() < last.sequence()).orElse(true))
+        .ifPresent(contacts::own);
+  }
+
   /**
    * Where strangers reach each service; read at each call, since a test's port is known after the
    * start only.

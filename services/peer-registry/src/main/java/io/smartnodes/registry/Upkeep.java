@@ -4,6 +4,10 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Identifier;
 import io.smartnodes.crypto.Bytes32;
+import io.smartnodes.events.lease.Lease;
+import io.smartnodes.events.lease.LeaseListener;
+import io.smartnodes.events.lease.Leases;
+import io.smartnodes.events.lease.Tenure;
 import io.smartnodes.events.state.StateView;
 import io.smartnodes.protocol.PeerId;
 import io.smartnodes.protocol.dht.DhtRecord;
@@ -46,6 +50,7 @@ public class Upkeep {
   private final RegistryStore store;
   private final RegistryConfig config;
   private final StateView state;
+  private final Leases leases;
   private final PeerId self;
   private final Map<PeerId, String> bootstrap;
   private final InstantSource time = InstantSource.system();
@@ -53,6 +58,7 @@ public class Upkeep {
   private final Semaphore news = new Semaphore(0);
   private final Thread thread = Thread.ofVirtual().name("registry-upkeep").unstarted(this::run);
   private volatile boolean isStopped;
+  private volatile Optional<Lease> leadership = Optional.empty();
   private Instant announced = Instant.EPOCH;
   private Instant republished = InstantSource.system().instant();
   private Duration pause;
@@ -69,6 +75,7 @@ public class Upkeep {
       RegistryConfig config,
       NodeIdentity identity,
       @Identifier("peer-registry") StateView state,
+      Leases leases,
       @ConfigProperty(name = "smartnodes.bootstrap") Optional<List<String>> bootstrap) {
     this.announcer = announcer;
     this.dht = dht;
@@ -77,6 +84,7 @@ public class Upkeep {
     this.store = store;
     this.config = config;
     this.state = state;
+    this.leases = leases;
     this.self = identity.peerId();
     this.bootstrap = parsed(bootstrap.orElse(List.of()));
     this.pause = config.firstRetry();
@@ -98,6 +106,7 @@ public class Upkeep {
 
   void start(@Observes @Priority(20_000) StartupEvent event) {
     state.onAdvance(advance -> news.release());
+    leadership = Optional.of(leases.keep(RegistryStore.UNIT, "announce", leader));
     thread.start();
   }
 
@@ -161,14 +170,16 @@ public class Upkeep {
       return false;
     }
     Instant now = time.instant();
-    if (contacts.own().isEmpty() || !announced.plus(config.announceEvery()).isAfter(now)) {
+    if (!isLeader()) {
+      announcer.recall();
+    } else if (contacts.own().isEmpty() || !announced.plus(config.announceEvery()).isAfter(now)) {
       int stored = announcer.announce();
       announced = now;
       LOG.infof("announced at %d nodes", stored);
     }
     // Our record goes with every call: whoever takes it knows where we listen.
     boolean allReached = reach();
-    if (!republished.plus(config.republishEvery()).isAfter(now)) {
+    if (isLeader() && !republished.plus(config.republishEvery()).isAfter(now)) {
       republished = now;
       dht.republish(now.minus(config.republishEvery()));
       int ended = store.deleteEnded(now, self);
@@ -177,7 +188,26 @@ public class Upkeep {
     for (int bucket : contacts.table().stale(now, config.refreshEvery())) {
       dht.refresh(bucket, noise());
     }
-    return allReached;
+    return allReached && contacts.own().isPresent();
+  }
+
+  /** Hears that this instance signs from now on. */
+  private final LeaseListener leader =
+      new LeaseListener() {
+        @Override
+        public void gained(Tenure tenure) {
+          news.release();
+        }
+
+        @Override
+        public void lost(Tenure tenure) {
+          LOG.info("another instance announces this validator");
+        }
+      };
+
+  /** Of several instances one signs our record and republishes; each fills a table of its own. */
+  private boolean isLeader() {
+    return leadership.filter(lease -> lease.tenure().isPresent()).isPresent();
   }
 
   private boolean reach() {
