@@ -10,7 +10,7 @@ images_unpack() {
   mkdir -p "$to" "$to.layers"
   tar -C "$to.layers" -xf "$archive"
   jq -r '.[0].Layers[]' "$to.layers/manifest.json" | while read -r layer; do
-    tar -C "$to" -xzpf "$to.layers/$layer"
+    tar -C "$to" --warning=no-unknown-keyword -xzpf "$to.layers/$layer"
   done
   rm -rf "$to.layers"
   images_furnish "$to"
@@ -98,7 +98,7 @@ images_live_begin() {
   local folder=$images/work/root-$1 mode=()
   images_unpack "$images/$1.tar" "$folder"
   if [ -e "$folder/app/app.aot" ]; then mode=(-XX:AOTCache=/app/app.aot -XX:AOTMode=on); fi
-  images_start "$1" "$folder" "$2" "${mode[@]}" -Xlog:class+load:file=/out/classes.log
+  images_start "$1" "$folder" "$2" "${mode[@]}" -Xlog:class+load=debug:file=/out/classes.log:none:filecount=0
 }
 
 images_live_end() {
@@ -115,7 +115,7 @@ images_live_end() {
   fi
   local cached all
   cached=$(grep -c 'source: shared objects file' "$folder.out/classes.log")
-  all=$(wc -l <"$folder.out/classes.log")
+  all=$(grep -c ' source: ' "$folder.out/classes.log")
   echo "smartnodes/$name: started, $cached of $all classes from its AOT cache"
   [ $((2 * cached)) -gt "$all" ]
 }
@@ -124,18 +124,10 @@ images_live_end() {
 images_explained() {
   local name=$1 found
   [ "$name" != runner ] || return 0
-  found=$(images_generated "$images/work/root-$name.out/classes.log" |
+  found=$(awk -f "$root/tools/images/generated-classes.awk" "$images/work/root-$name.out/classes.log" | sort -u |
     grep -vE -f <(grep -vE '^(#|$)' "$root/tools/images/generated-classes.txt"))
   [ -n "$found" ] || return 0
   echo "smartnodes/$name: defines classes at run time that tools/images/generated-classes.txt does not explain:"
   printf '%s\n' "$found" | head -n 20
   return 1
-}
-
-images_generated() {
-  sed -n 's/.*\[class,load\] //p' "$1" |
-    grep -vE '^[^ ]+ source: (jrt:/|file:/app/)' |
-    grep -E '^[^ ]*(\$Proxy|\$\$)|source: (__|[a-z])' |
-    grep -vE 'source: shared objects file' |
-    sed 's/ source:.*//; s|/0x[0-9a-f]*||' | sort -u
 }

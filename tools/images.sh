@@ -105,7 +105,8 @@ images_compile() {
 }
 
 images_java() {
-  "$jdk/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "$images_tool/lib/*:$images_tool/classes" "$@"
+  "$jdk/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
+    -Djava.util.logging.manager=org.jboss.logmanager.LogManager -cp "$images_tool/lib/*:$images_tool/classes" "$@"
 }
 
 images_tool() {
