@@ -115,7 +115,7 @@ public final class OutageSteps {
 
   /** Work that nobody should accept and everybody must survive. */
   private static final class Modules {
-    static final int UNITS = 4;
+    static final int UNITS = 1;
     private static final String HEAD = "0061736d01000000" + "010401600000" + "03020100";
     private static final String MEMORY_AND_EXPORTS =
         "0503010001" + "071302" + "066d656d6f7279" + "0200" + "065f7374617274" + "0000";
