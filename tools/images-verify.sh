@@ -124,6 +124,9 @@ images_live_end() {
 images_explained() {
   local name=$1 found
   [ "$name" != runner ] || return 0
+  # Every program makes some: none at all would mean that the log is read wrongly.
+  [ -n "$(awk -f "$root/tools/images/generated-classes.awk" "$images/work/root-$name.out/classes.log" | head -n 1)" ] ||
+    { echo "smartnodes/$name: its log of classes cannot be read" && return 1; }
   found=$(awk -f "$root/tools/images/generated-classes.awk" "$images/work/root-$name.out/classes.log" | sort -u |
     grep -vE -f <(grep -vE '^(#|$)' "$root/tools/images/generated-classes.txt"))
   [ -n "$found" ] || return 0

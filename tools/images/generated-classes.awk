@@ -1,5 +1,5 @@
 # Of a log of -Xlog:class+load=debug without decorations: classes that no file has; of a proxy, what it stands for.
-{ sub(/^(\[[^]]*\])+ */, "") }
+{ sub(/^(\[[^]]*\])* */, "") }
 / source: / { name = $1; source = $3; from[name] = $0; sub(/.* source: /, "", from[name]); next }
 /^klass: 0x.* super: 0x/ {
   n = split($0, word, " "); at = ""; list = ""; on = 0
