@@ -3,6 +3,7 @@ package io.smartnodes.attestation;
 import io.quarkus.grpc.GrpcService;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.smartnodes.attestation.wire.VerdictWire;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.proto.attestation.v1.Attestation;
 import io.smartnodes.proto.attestation.v1.CallJuryRequest;

@@ -10,6 +10,7 @@ import io.smartnodes.attestation.rows.CertificateRow;
 import io.smartnodes.attestation.rows.SeedRow;
 import io.smartnodes.attestation.rows.SessionRow;
 import io.smartnodes.attestation.rows.VerdictRow;
+import io.smartnodes.attestation.wire.VerdictWire;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.events.Outbox;
 import io.smartnodes.events.signal.Signals;

@@ -3,10 +3,14 @@ package io.smartnodes.attestation;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.smartnodes.attestation.facts.Facts;
+import io.smartnodes.attestation.wire.VerdictWire;
 import io.smartnodes.crypto.Address;
 import io.smartnodes.proto.attestation.v1.AttestationGrpc;
 import io.smartnodes.proto.attestation.v1.AttestationGrpc.AttestationBlockingStub;
+import io.smartnodes.proto.attestation.v1.OfferVerdictRequest;
 import io.smartnodes.protocol.PeerId;
+import io.smartnodes.protocol.attestation.jury.SignedVerdict;
+import io.smartnodes.protocol.body.Outcome;
 import io.smartnodes.quarkus.Peers;
 import io.smartnodes.wire.Errors;
 import jakarta.annotation.PreDestroy;
@@ -14,6 +18,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -79,6 +84,19 @@ public class Couriers {
       Consumer<AttestationBlockingStub> call,
       BooleanSupplier obsolete) {
     run(what, () -> persist(validator, what, call, obsolete));
+  }
+
+  /** Delivers a verdict to the members of a jury, until there is a certificate like it. */
+  void spread(Live one, SignedVerdict verdict, List<Address> members) {
+    OfferVerdictRequest request = VerdictWire.toProto(verdict);
+    Outcome outcome = verdict.verdict().outcome();
+    for (Address member : members) {
+      deliver(
+          member,
+          "a verdict",
+          stub -> stub.offerVerdict(request),
+          () -> one.session().certified().contains(outcome));
+    }
   }
 
   private void persist(

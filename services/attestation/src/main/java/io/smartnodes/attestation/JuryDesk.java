@@ -5,6 +5,7 @@ import io.smartnodes.attestation.replay.Bench;
 import io.smartnodes.attestation.replay.OpeningWire;
 import io.smartnodes.attestation.replay.Openings;
 import io.smartnodes.attestation.rows.SessionRow;
+import io.smartnodes.attestation.wire.CallWire;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.proto.errors.v1.ErrorCode;
 import io.smartnodes.proto.job.v1.ReceiptAcknowledged;

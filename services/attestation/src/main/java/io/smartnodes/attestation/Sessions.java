@@ -9,10 +9,11 @@ import io.smartnodes.attestation.replay.Bench;
 import io.smartnodes.attestation.replay.Openings;
 import io.smartnodes.attestation.replay.Replayer;
 import io.smartnodes.attestation.rows.SessionRow;
+import io.smartnodes.attestation.wire.CallWire;
+import io.smartnodes.attestation.wire.VerdictWire;
 import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.events.lease.Shards;
-import io.smartnodes.proto.attestation.v1.OfferVerdictRequest;
 import io.smartnodes.proto.errors.v1.ErrorCode;
 import io.smartnodes.proto.job.v1.ReceiptAcknowledged;
 import io.smartnodes.protocol.attestation.Replay;
@@ -23,7 +24,6 @@ import io.smartnodes.protocol.attestation.jury.JuryInput;
 import io.smartnodes.protocol.attestation.jury.JurySession;
 import io.smartnodes.protocol.attestation.jury.SignedVerdict;
 import io.smartnodes.protocol.attestation.jury.Verdict;
-import io.smartnodes.protocol.body.Outcome;
 import io.smartnodes.protocol.job.JobReceipt;
 import io.smartnodes.quarkus.SignerClient;
 import io.smartnodes.wire.Errors;
@@ -191,7 +191,7 @@ public class Sessions {
               unit -> replayer.replay(one.bench(), unit, result -> replayed(one, unit, result)));
       case JuryEffect.Sign(Verdict verdict) -> couriers.run("signing", () -> sign(one, verdict));
       case JuryEffect.Broadcast(SignedVerdict verdict, List<Address> members) ->
-          broadcast(one, verdict, members);
+          couriers.spread(one, verdict, members);
       case JuryEffect.Certify(var certificate) ->
           couriers.run("certifying", () -> certificates.made(certificate));
       case JuryEffect.Unverified(String reason) -> {
@@ -274,18 +274,6 @@ public class Sessions {
       if (!guarded && Couriers.sleep(SIGNER_PAUSE)) {
         feed(one, new JuryInput.NotSigned(verdict));
       }
-    }
-  }
-
-  private void broadcast(Live one, SignedVerdict verdict, List<Address> members) {
-    OfferVerdictRequest request = VerdictWire.toProto(verdict);
-    Outcome outcome = verdict.verdict().outcome();
-    for (Address member : members) {
-      couriers.deliver(
-          member,
-          "a verdict",
-          stub -> stub.offerVerdict(request),
-          () -> one.session().certified().contains(outcome));
     }
   }
 

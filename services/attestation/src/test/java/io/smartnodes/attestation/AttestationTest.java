@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smartnodes.attestation.rows.SessionRow;
+import io.smartnodes.attestation.wire.VerdictWire;
 import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Bytes;
 import io.smartnodes.crypto.Bytes32;

@@ -71,7 +71,7 @@ public class Board {
   }
 
   /** Takes up the jobs of a shard as they are stored. */
-  void take(int shard, Tenure tenure, Instant now) {
+  public void take(int shard, Tenure tenure, Instant now) {
     locked(() -> {
       for (LiveJob job : store.loadLive(shard, now)) {
         jobs.put(job.id(), job);
@@ -84,7 +84,7 @@ public class Board {
   }
 
   /** Forgets the jobs of a shard that another instance moves from now on. */
-  void drop(int shard) {
+  public void drop(int shard) {
     locked(() -> {
       held.remove(shard);
       shown = new Shown(Set.of(), Map.of());
@@ -168,15 +168,22 @@ public class Board {
     return List.copyOf(jobs.values());
   }
 
+  /** Whether this instance moves a job. */
+  public boolean has(Bytes32 id) {
+    return jobs.containsKey(id);
+  }
+
   Optional<LiveJob> job(Bytes32 id) {
     return Optional.ofNullable(jobs.get(id));
   }
 
-  Set<Address> refuted() {
+  /** Workers of whom a receipt was refuted. */
+  public Set<Address> refuted() {
     return refuted;
   }
 
-  Queue<Certificate> judged() {
+  /** Certificates that wait for the scheduler. */
+  public Queue<Certificate> judged() {
     return judged;
   }
 
@@ -235,7 +242,7 @@ public class Board {
   }
 
   /** Makes the scheduler look at once. */
-  void wake() {
+  public void wake() {
     wakes.release();
   }
 

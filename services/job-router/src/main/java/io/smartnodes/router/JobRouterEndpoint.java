@@ -21,6 +21,7 @@ import io.smartnodes.proto.job.v1.SubmitRequest;
 import io.smartnodes.proto.job.v1.SubmitResponse;
 import io.smartnodes.proto.job.v1.WatchJobRequest;
 import io.smartnodes.protocol.PeerId;
+import io.smartnodes.router.instances.Colleagues;
 import io.smartnodes.wire.Fields;
 import jakarta.annotation.PreDestroy;
 import java.time.Instant;

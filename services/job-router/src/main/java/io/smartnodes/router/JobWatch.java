@@ -35,7 +35,7 @@ public class JobWatch {
   }
 
   /** Wakes the watchers of a job. */
-  void signal(Bytes32 jobId) {
+  public void signal(Bytes32 jobId) {
     watchers.getOrDefault(jobId, Set.of()).forEach(Semaphore::release);
   }
 

@@ -24,13 +24,14 @@ public class Refusals {
   }
 
   /** A call that is refused; known to the caller by code and field. */
-  static final class Refused extends RuntimeException {
+  public static final class Refused extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final ErrorCode code;
     private final String field;
 
-    Refused(ErrorCode code, String field, String reason) {
+    /** Refuses for a field; the reason is for people. */
+    public Refused(ErrorCode code, String field, String reason) {
       super(reason, null, false, false);
       this.code = code;
       this.field = field;

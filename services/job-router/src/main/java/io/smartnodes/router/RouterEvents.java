@@ -10,6 +10,7 @@ import io.smartnodes.proto.chain.v1.BlockSeen;
 import io.smartnodes.proto.reputation.v1.StateAdvanced;
 import io.smartnodes.protocol.body.Certificate;
 import io.smartnodes.quarkus.Tx;
+import io.smartnodes.router.instances.RouterSignals;
 import io.smartnodes.router.rows.CertificateRow;
 import io.smartnodes.router.rows.SeedRow;
 import io.smartnodes.wire.BodyStructs;

@@ -78,11 +78,13 @@ public class RouterState {
     return head.get();
   }
 
-  void seen(long block) {
+  /** A block was seen. */
+  public void seen(long block) {
     head.accumulateAndGet(block, Math::max);
   }
 
-  void learned(long epoch, Bytes32 seed) {
+  /** The seed of an executed epoch. */
+  public void learned(long epoch, Bytes32 seed) {
     seeds.put(epoch, seed);
   }
 

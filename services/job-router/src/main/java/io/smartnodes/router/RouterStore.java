@@ -22,6 +22,7 @@ import io.smartnodes.protocol.job.Lease;
 import io.smartnodes.protocol.job.LeaseBook;
 import io.smartnodes.protocol.job.LeaseState;
 import io.smartnodes.quarkus.Tx;
+import io.smartnodes.router.instances.RouterSignals;
 import io.smartnodes.router.rows.CertificateRow;
 import io.smartnodes.router.rows.JobEventRow;
 import io.smartnodes.router.rows.JobRow;
@@ -72,7 +73,10 @@ public class RouterStore {
       all = all.chain(() -> session.merge(row(job, entry)));
     }
     for (JobEvent event : step.events()) {
-      all = all.chain(() -> session.persist(row(job.id(), event)));
+      all =
+          all.chain(() ->
+              session.persist(
+                  JobEventRow.of(job.id().toString(), event.getSequence(), event.toByteArray())));
     }
     for (Message message : step.published()) {
       all =
@@ -135,7 +139,7 @@ public class RouterStore {
   }
 
   /** One certificate by the key of its row. */
-  Optional<Certificate> certificate(String id) {
+  public Optional<Certificate> certificate(String id) {
     return certificates("id = :value", id).stream().findFirst();
   }
 
@@ -161,7 +165,7 @@ public class RouterStore {
   }
 
   /** All known seeds by epoch. */
-  Map<Long, Bytes32> seeds() {
+  public Map<Long, Bytes32> seeds() {
     return tx.runAndAwait(
         UNIT,
         session ->
@@ -282,15 +286,6 @@ public class RouterStore {
         ticket.receipt().map(made -> BodyStructs.toProto(made).toByteArray()).orElse(null);
     row.certificate =
         ticket.certificate().map(made -> BodyStructs.toProto(made).toByteArray()).orElse(null);
-    return row;
-  }
-
-  private static JobEventRow row(Bytes32 jobId, JobEvent event) {
-    JobEventRow row = new JobEventRow();
-    row.id = jobId + ":" + event.getSequence();
-    row.job = jobId.toString();
-    row.sequence = event.getSequence();
-    row.body = event.toByteArray();
     return row;
   }
 

@@ -167,7 +167,7 @@ public class Workers {
   }
 
   /** How many leases a worker has from the other instances of this service. */
-  void leasedElsewhere(Address worker, int leases) {
+  public void leasedElsewhere(Address worker, int leases) {
     elsewhere.put(worker, leases);
   }
 

@@ -34,9 +34,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -124,7 +124,11 @@ public class StateLedger {
 
   /** Applies what waits, on a thread of its own. */
   void wake() {
-    applier.execute(this::advance);
+    try {
+      applier.execute(this::advance);
+    } catch (RejectedExecutionException stopping) {
+      LOG.debug("what waits is left to the next start");
+    }
   }
 
   @PreDestroy
@@ -188,7 +192,7 @@ public class StateLedger {
     List<EpochEntryRow> appended = store.entriesAfter(previous.state().epoch(), ENTRIES_AT_ONCE);
     if (!appended.isEmpty()) {
       appended.forEach(row ->
-          judged(() -> {
+          Differs.judged(() -> {
             replay(row);
             return row;
           }));
@@ -199,7 +203,7 @@ public class StateLedger {
       return false;
     }
     byte[] payload = executed.get().toByteArray();
-    Step step = judged(() -> apply(previous, executed.get(), payload));
+    Step step = Differs.judged(() -> apply(previous, executed.get(), payload));
     if (store.append(row(step.kept(), payload), parts(step.kept(), step.changes()))) {
       states.add(step.kept());
       LOG.infof(
@@ -207,23 +211,6 @@ public class StateLedger {
           step.kept().state().epoch(), step.changes().size(), step.kept().root());
     }
     return true;
-  }
-
-  /** What was executed is not what follows from the state. */
-  private static final class Differs extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    Differs(RuntimeException cause) {
-      super(cause.getMessage(), cause);
-    }
-  }
-
-  private static <T> T judged(Supplier<T> work) {
-    try {
-      return work.get();
-    } catch (IllegalStateException | IllegalArgumentException differs) {
-      throw new Differs(differs);
-    }
   }
 
   private KeptStates.Kept current() {

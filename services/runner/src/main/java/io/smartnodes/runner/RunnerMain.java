@@ -1,5 +1,6 @@
 package io.smartnodes.runner;
 
+import io.smartnodes.runner.log.LogLines;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.System.Logger.Level;

@@ -15,4 +15,14 @@ public class JobEventRow {
   public long sequence;
 
   public byte[] body = {};
+
+  /** An event to be stored. */
+  public static JobEventRow of(String job, long sequence, byte[] body) {
+    JobEventRow row = new JobEventRow();
+    row.id = job + ":" + sequence;
+    row.job = job;
+    row.sequence = sequence;
+    row.body = body;
+    return row;
+  }
 }

@@ -1,4 +1,4 @@
-package io.smartnodes.attestation;
+package io.smartnodes.attestation.wire;
 
 import io.smartnodes.proto.errors.v1.ErrorCode;
 import io.smartnodes.proto.job.v1.ReceiptAcknowledged;
@@ -16,20 +16,25 @@ import io.smartnodes.wire.PeerStructs;
 import java.util.List;
 
 /** The call to a jury, decoded and consistent in itself. */
-final class CallWire {
+public final class CallWire {
   private static final int MOST_ACKS = 32;
 
   private CallWire() {}
 
   /** What a member is called to judge. */
-  record Call(
+  public record Call(
       JobSpec spec,
       SignedReceipt receipt,
       List<MemberSignature> acks,
       PeerId worker,
       String address) {}
 
-  static Call fromProto(ReceiptAcknowledged message, long maxUnitsPerLease) {
+  /**
+   * Decodes a call and checks it in itself.
+   *
+   * @throws Malformed if it is none
+   */
+  public static Call fromProto(ReceiptAcknowledged message, long maxUnitsPerLease) {
     Call call = stored(message);
     JobReceipt receipt = call.receipt().receipt();
     if (!call.spec().hashStruct().equals(receipt.jobId())) {
@@ -44,7 +49,8 @@ final class CallWire {
     return call;
   }
 
-  static Call stored(ReceiptAcknowledged message) {
+  /** A call that was checked before it was stored. */
+  public static Call stored(ReceiptAcknowledged message) {
     Fields.known(message, "receipt");
     Endpoint endpoint =
         PeerStructs.fromProto(message.getWorkerEndpoint(), "receipt.worker_endpoint");

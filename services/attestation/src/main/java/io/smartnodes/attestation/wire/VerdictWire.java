@@ -1,5 +1,6 @@
-package io.smartnodes.attestation;
+package io.smartnodes.attestation.wire;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.proto.attestation.v1.OfferVerdictRequest;
 import io.smartnodes.proto.errors.v1.ErrorCode;
@@ -18,10 +19,11 @@ import io.smartnodes.wire.Malformed;
 import java.util.List;
 
 /** Verdicts as they travel, are kept and are signed. */
-final class VerdictWire {
+public final class VerdictWire {
   private VerdictWire() {}
 
-  static OfferVerdictRequest toProto(SignedVerdict signed) {
+  /** As it travels and is stored. */
+  public static OfferVerdictRequest toProto(SignedVerdict signed) {
     OfferVerdictRequest.Builder request =
         OfferVerdictRequest.newBuilder()
             .setReceiptHash(Fields.bytes(signed.verdict().receiptHash()))
@@ -33,7 +35,12 @@ final class VerdictWire {
     return request.build();
   }
 
-  static SignedVerdict fromProto(OfferVerdictRequest request) {
+  /**
+   * Decodes a verdict.
+   *
+   * @throws Malformed if it is none
+   */
+  public static SignedVerdict fromProto(OfferVerdictRequest request) {
     Fields.known(request, "request");
     Bytes32 receipt = Fields.bytes32(request.getReceiptHash(), "receipt_hash");
     MemberVerdict member = BodyStructs.fromProto(request.getVerdict(), "verdict");
@@ -62,11 +69,17 @@ final class VerdictWire {
     return new SignedVerdict(member.operator(), verdict, member.signature());
   }
 
-  static SignedVerdict stored(byte[] body) {
-    return fromProto(AttestationStore.parse(OfferVerdictRequest.parser(), body));
+  /** One that is stored. */
+  public static SignedVerdict stored(byte[] body) {
+    try {
+      return fromProto(OfferVerdictRequest.parseFrom(body));
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException("a stored verdict cannot be read", e);
+    }
   }
 
-  static Signable toSign(Verdict verdict) {
+  /** What the signer is asked for. */
+  public static Signable toSign(Verdict verdict) {
     return switch (verdict) {
       case Verdict.Confirming(Bytes32 receipt) ->
           Signable.newBuilder()

@@ -1,4 +1,4 @@
-package io.smartnodes.router;
+package io.smartnodes.router.instances;
 
 import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
@@ -13,6 +13,7 @@ import io.smartnodes.proto.job.v1.JobRouterGrpc;
 import io.smartnodes.protocol.PeerId;
 import io.smartnodes.quarkus.NodeIdentity;
 import io.smartnodes.router.Refusals.Refused;
+import io.smartnodes.router.Workers;
 import io.smartnodes.wire.Fields;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -54,7 +55,8 @@ public class Colleagues {
    * @throws Refused if some jobs are with nobody who answers now: the worker goes on with what it
    *     has and asks again
    */
-  HeartbeatResponse complete(HeartbeatResponse own, HeartbeatRequest request, PeerId caller) {
+  public HeartbeatResponse complete(
+      HeartbeatResponse own, HeartbeatRequest request, PeerId caller) {
     List<Future<HeartbeatResponse>> asked =
         shards.others().stream().map(other -> ask(other, request, caller)).toList();
     HeartbeatResponse.Builder all = own.toBuilder();

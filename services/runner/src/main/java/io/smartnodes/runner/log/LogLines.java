@@ -1,4 +1,4 @@
-package io.smartnodes.runner;
+package io.smartnodes.runner.log;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -13,7 +13,7 @@ import java.util.logging.Logger;
 import java.util.logging.StreamHandler;
 
 /** Log lines in the form of the services' own, on standard output. */
-final class LogLines extends Formatter {
+public final class LogLines extends Formatter {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss,SSS", Locale.ROOT);
 
@@ -22,7 +22,8 @@ final class LogLines extends Formatter {
 
   private static final Logger NETTY = Logger.getLogger("io.netty");
 
-  static void install() {
+  /** Makes them the only ones. */
+  public static void install() {
     Logger root = Logger.getLogger("");
     for (Handler handler : root.getHandlers()) {
       root.removeHandler(handler);

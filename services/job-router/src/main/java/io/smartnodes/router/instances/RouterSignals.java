@@ -1,10 +1,14 @@
-package io.smartnodes.router;
+package io.smartnodes.router.instances;
 
 import io.quarkus.runtime.StartupEvent;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.events.signal.Signals;
 import io.smartnodes.protocol.body.Certificate;
 import io.smartnodes.protocol.body.Outcome;
+import io.smartnodes.router.Board;
+import io.smartnodes.router.JobWatch;
+import io.smartnodes.router.RouterState;
+import io.smartnodes.router.RouterStore;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -16,16 +20,16 @@ import jakarta.inject.Singleton;
 @Singleton
 public class RouterSignals {
   /** The newest block's number. */
-  static final String HEAD = "head";
+  public static final String HEAD = "head";
 
   /** A certificate was stored: the key of its row. */
-  static final String CERTIFICATE = "certificate";
+  public static final String CERTIFICATE = "certificate";
 
   /** A seed was stored: its epoch. */
-  static final String SEED = "seed";
+  public static final String SEED = "seed";
 
   /** Something happened to a job: its id. */
-  static final String JOB = "job";
+  public static final String JOB = "job";
 
   private final Signals signals;
   private final RouterState state;
@@ -60,7 +64,7 @@ public class RouterSignals {
     if (made.outcome() == Outcome.REFUTED) {
       board.refuted().add(made.receipt().lease().worker());
     }
-    if (board.job(made.receipt().receipt().jobId()).isPresent()) {
+    if (board.has(made.receipt().receipt().jobId())) {
       board.judged().add(made);
     }
     board.wake();

@@ -1,4 +1,4 @@
-package io.smartnodes.router;
+package io.smartnodes.router.instances;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
@@ -16,6 +16,8 @@ import io.smartnodes.proto.job.v1.JobRouterGrpc;
 import io.smartnodes.proto.job.v1.SubmitRequest;
 import io.smartnodes.quarkus.InstanceAddress;
 import io.smartnodes.quarkus.forward.CallOwner;
+import io.smartnodes.router.Board;
+import io.smartnodes.router.RouterState;
 import io.smartnodes.wire.JobStructs;
 import io.smartnodes.wire.Malformed;
 import jakarta.annotation.Priority;
