@@ -27,6 +27,9 @@ public class AttestationSignals {
   /** A certificate was stored: the hash of its receipt. */
   static final String CERTIFICATE = "certificate";
 
+  /** Signals are hints: at every tenth block open calls are looked for without one. */
+  private static final long LOOK_AGAIN = 10;
+
   private final Signals signals;
   private final AttestationStore store;
   private final Blocks blocks;
@@ -59,5 +62,8 @@ public class AttestationSignals {
   private void entered(long number) {
     store.blocksFrom(Math.min(number, blocks.newest() + 1)).forEach(blocks::enter);
     blocks.tell();
+    if (number % LOOK_AGAIN == 0) {
+      calls.lookAgain();
+    }
   }
 }

@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
 /** The home's part: calls every member of a receipt's jury until there is a certificate (5.6.1). */
@@ -32,6 +33,7 @@ public class Calls {
   private final HeldShards held;
   private final AttestationConfig config;
   private final InstantSource time = InstantSource.system();
+  private final Set<String> pursued = ConcurrentHashMap.newKeySet();
 
   /** Called by the container. */
   public Calls(
@@ -63,8 +65,25 @@ public class Calls {
     }
   }
 
+  /** Finds the calls whose signal was lost. */
+  void lookAgain() {
+    store.openCalls().stream()
+        .filter(row -> held.has(Bytes32.fromHex(row.receiptHash)))
+        .forEach(this::pursue);
+  }
+
   private void pursue(CallRow row) {
-    couriers.run("calling the jury of " + row.receiptHash, () -> call(row));
+    if (pursued.add(row.receiptHash)) {
+      couriers.run(
+          "calling the jury of " + row.receiptHash,
+          () -> {
+            try {
+              call(row);
+            } finally {
+              pursued.remove(row.receiptHash);
+            }
+          });
+    }
   }
 
   private void call(CallRow row) {

@@ -241,6 +241,20 @@ public class Board {
     return !jobs.isEmpty() || !judged.isEmpty();
   }
 
+  /** Reads again what may have been signalled in vain: certificates that no ticket has. */
+  void lookAgain() {
+    for (LiveJob job : jobs.values()) {
+      for (Certificate made : store.certificates(job.id())) {
+        boolean known =
+            job.tickets().values().stream()
+                .anyMatch(ticket -> ticket.certificate().filter(made::equals).isPresent());
+        if (!known) {
+          judged.add(made);
+        }
+      }
+    }
+  }
+
   /** Makes the scheduler look at once. */
   public void wake() {
     wakes.release();

@@ -36,6 +36,7 @@ public class LeaseDesk {
   private static final Logger LOG = Logger.getLogger(LeaseDesk.class);
   private static final long BUSY_MILLIS = 250;
   private static final long IDLE_MILLIS = 60_000;
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(15);
   private static final int QUITTERS = 3;
   private static final long SIGNER_PAUSE_MILLIS = 1_000;
   private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
@@ -51,6 +52,7 @@ public class LeaseDesk {
   private volatile boolean running;
   private volatile Optional<Thread> loop = Optional.empty();
   private Instant signerBusyUntil = Instant.EPOCH;
+  private Instant lookedAt = Instant.EPOCH;
 
   /** Called by the container. */
   public LeaseDesk(
@@ -94,6 +96,11 @@ public class LeaseDesk {
 
   private void tick(Instant now) {
     board.locked(() -> {
+      // Signals are hints: what another process stored is found without them, too.
+      if (!now.isBefore(lookedAt.plus(LOOK_AGAIN))) {
+        lookedAt = now;
+        board.lookAgain();
+      }
       Map<Bytes32, List<Certificate>> judged = takeJudged();
       List<Workers.Seen> present = workers.present(now);
       List<Workers.Report> failures = workers.takeFailures();
