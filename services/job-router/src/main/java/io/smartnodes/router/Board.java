@@ -2,28 +2,20 @@ package io.smartnodes.router;
 
 import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Bytes32;
-import io.smartnodes.crypto.PublicKey;
 import io.smartnodes.events.lease.LeaseLost;
 import io.smartnodes.events.lease.Shards;
 import io.smartnodes.events.lease.Tenure;
 import io.smartnodes.proto.errors.v1.ErrorCode;
-import io.smartnodes.proto.job.v1.GrantedLease;
-import io.smartnodes.protocol.PeerId;
 import io.smartnodes.protocol.body.Certificate;
 import io.smartnodes.protocol.job.Admission;
-import io.smartnodes.protocol.job.LeaseBook;
-import io.smartnodes.quarkus.NodeIdentity;
 import io.smartnodes.router.Refusals.Refused;
-import io.smartnodes.wire.Fields;
-import io.smartnodes.wire.JobStructs;
+import io.smartnodes.router.heard.HeardStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -33,6 +25,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.jboss.logging.Logger;
 
 /**
  * The jobs that this instance moves, in memory as they are stored: those of the shards that it
@@ -41,42 +34,41 @@ import java.util.function.Supplier;
  */
 @ApplicationScoped
 public class Board {
+  private static final Logger LOG = Logger.getLogger(Board.class);
+
   private final RouterStore store;
+  private final HeardStore heard;
   private final RouterState state;
-  private final NodeIdentity identity;
+  private final ShownLeases shown;
   private final ReentrantLock lock = new ReentrantLock();
   private final Semaphore wakes = new Semaphore(0);
   private final Map<Bytes32, LiveJob> jobs = new ConcurrentHashMap<>();
   private final Queue<Certificate> judged = new ConcurrentLinkedQueue<>();
   private final Set<Address> refuted = ConcurrentHashMap.newKeySet();
   private final Map<Integer, Tenure> held = new ConcurrentHashMap<>();
-  private volatile Shown shown = new Shown(Set.of(), Map.of());
-
-  /** The signed open leases by worker, of the shards that were held when they were gathered. */
-  private record Shown(Set<Integer> shards, Map<Address, List<GrantedLease>> leases) {}
+  private final Set<Bytes32> doubted = ConcurrentHashMap.newKeySet();
 
   /** Called by the container. */
-  public Board(RouterStore store, RouterState state, NodeIdentity identity) {
+  public Board(RouterStore store, HeardStore heard, RouterState state, ShownLeases shown) {
     this.store = store;
+    this.heard = heard;
     this.state = state;
-    this.identity = identity;
+    this.shown = shown;
   }
 
   /** What all instances know alike, as it is stored. */
   void load() {
-    store.seeds().forEach(state::learned);
-    for (Certificate made : store.refutations()) {
-      refuted.add(made.receipt().lease().worker());
-    }
+    heard.seeds(-1).forEach(state::learned);
+    state.seen(heard.head());
+    refuted.addAll(heard.refuted());
   }
 
   /** Takes up the jobs of a shard as they are stored. */
   public void take(int shard, Tenure tenure, Instant now) {
     locked(() -> {
-      for (LiveJob job : store.loadLive(shard, now)) {
-        jobs.put(job.id(), job);
-        judged.addAll(store.certificates(job.id()));
-      }
+      List<LiveJob> live = store.loadLive(shard, now);
+      live.forEach(job -> jobs.put(job.id(), job));
+      judged.addAll(heard.certificates(live.stream().map(LiveJob::id).toList()));
       held.put(shard, tenure);
       return true;
     });
@@ -87,15 +79,11 @@ public class Board {
   public void drop(int shard) {
     locked(() -> {
       held.remove(shard);
-      shown = new Shown(Set.of(), Map.of());
+      doubted.removeIf(id -> Shards.of(id) == shard);
+      shown.clear();
       return jobs.keySet().removeIf(id -> Shards.of(id) == shard);
     });
     wake();
-  }
-
-  /** The shards whose leases this instance shows. */
-  Set<Integer> shownShards() {
-    return shown.shards();
   }
 
   /**
@@ -141,6 +129,31 @@ public class Board {
     } catch (LeaseLost lost) {
       drop(Shards.of(step.jobId()));
       throw lost;
+    } catch (RuntimeException unknown) {
+      // The answer may be lost, not the step: what is stored counts, not what is remembered.
+      doubt(step.jobId());
+      throw unknown;
+    }
+  }
+
+  /** Whether a step of a job is stored is not known: it rests until it is read again. */
+  void doubt(Bytes32 jobId) {
+    doubted.add(jobId);
+    jobs.remove(jobId);
+    wake();
+  }
+
+  /** Reads again what is in doubt; only with the lock. */
+  void settleDoubts(Instant now) {
+    for (Bytes32 id : List.copyOf(doubted)) {
+      try {
+        if (held.containsKey(Shards.of(id))) {
+          store.findLive(id, now).ifPresent(job -> jobs.put(id, job));
+        }
+        doubted.remove(id);
+      } catch (RuntimeException e) {
+        LOG.warnf("job %s cannot be read again yet: %s", id, e.getMessage());
+      }
     }
   }
 
@@ -155,9 +168,11 @@ public class Board {
 
   /** Nothing moves it any more, and its hold can no longer be anchored. */
   private boolean isDone(LiveJob job) {
-    return job.state().isEnd()
-        && !job.book().isBusy()
-        && (job.anchored() || Admission.isPast(job.hold(), state.epoch(), holdLifetime()));
+    if (!job.state().isEnd() || job.book().isBusy() || job.anchored()) {
+      return job.state().isEnd() && !job.book().isBusy();
+    }
+    RouterState.At at = state.now();
+    return at.job(job.id()).isEmpty() && Admission.isPast(job.hold(), at.epoch(), holdLifetime());
   }
 
   int holdLifetime() {
@@ -174,7 +189,16 @@ public class Board {
   }
 
   Optional<LiveJob> job(Bytes32 id) {
+    if (doubted.contains(id)) {
+      throw new Refused(
+          ErrorCode.ERROR_CODE_NOT_READY, "job_id", "this job is being read again; try again");
+    }
     return Optional.ofNullable(jobs.get(id));
+  }
+
+  /** Whether this instance moves the jobs of a shard. */
+  boolean holds(int shard) {
+    return held.containsKey(shard);
   }
 
   /** Workers of whom a receipt was refuted. */
@@ -187,72 +211,30 @@ public class Board {
     return judged;
   }
 
-  /** The signed open leases of a worker. */
-  List<GrantedLease> grantedTo(Address worker) {
-    return shown.leases().getOrDefault(worker, List.of());
-  }
-
-  /** Shows the signed open leases to their workers, with the witnesses to ask. */
+  /** Shows the signed open leases to their workers. */
   void showGranted() {
-    Set<Integer> shards = Set.copyOf(held.keySet());
-    Map<Address, List<GrantedLease>> all = new HashMap<>();
-    for (LiveJob job : jobs.values()) {
-      Optional<List<PeerId>> witnesses = witnesses(job);
-      if (witnesses.isEmpty()) {
-        continue;
-      }
-      for (LeaseBook.Entry entry : job.book().entries().values()) {
-        LiveJob.Ticket ticket = job.ticket(entry.lease().number());
-        if (entry.state().isOpen() && ticket.homeSignature().isPresent()) {
-          all.computeIfAbsent(entry.lease().worker(), worker -> new ArrayList<>())
-              .add(granted(job, entry, ticket, witnesses.get()));
-        }
-      }
-    }
-    shown = new Shown(shards, Map.copyOf(all));
-  }
-
-  private GrantedLease granted(
-      LiveJob job, LeaseBook.Entry entry, LiveJob.Ticket ticket, List<PeerId> witnesses) {
-    GrantedLease.Builder granted =
-        GrantedLease.newBuilder()
-            .setLease(JobStructs.toProto(entry.lease()))
-            .setHomeSignature(Fields.bytes(ticket.homeSignature().orElseThrow()))
-            .setSpec(JobStructs.toProto(job.spec()))
-            .setUserSignature(Fields.bytes(job.userSignature()))
-            .setHomePeerId(Fields.bytes(identity.peerId()));
-    witnesses.forEach(witness -> granted.addWitnessPeerIds(Fields.bytes(witness)));
-    return granted.build();
-  }
-
-  /** The nodes of the job's witnesses, empty before the job and its seed are known. */
-  private Optional<List<PeerId>> witnesses(LiveJob job) {
-    Map<Address, List<PublicKey>> keys = state.validatorKeys();
-    return state
-        .job(job.id())
-        .flatMap(state::witnesses)
-        .map(operators ->
-            operators.stream()
-                .map(operator -> PeerId.of(Objects.requireNonNull(keys.get(operator)).getFirst()))
-                .toList());
+    Set<Integer> shards = new HashSet<>(held.keySet());
+    // A lease that is not shown has ended for its worker: those of a job in doubt have not.
+    doubted.forEach(id -> shards.remove(Shards.of(id)));
+    shown.show(shards, jobs.values());
   }
 
   boolean hasWork() {
-    return !jobs.isEmpty() || !judged.isEmpty();
+    return !jobs.isEmpty() || !judged.isEmpty() || !doubted.isEmpty();
   }
 
   /** Reads again what may have been signalled in vain: certificates that no ticket has. */
   void lookAgain() {
-    for (LiveJob job : jobs.values()) {
-      for (Certificate made : store.certificates(job.id())) {
-        boolean known =
-            job.tickets().values().stream()
-                .anyMatch(ticket -> ticket.certificate().filter(made::equals).isPresent());
-        if (!known) {
-          judged.add(made);
-        }
+    for (Certificate made : heard.certificates(jobs.keySet())) {
+      boolean known =
+          Optional.ofNullable(jobs.get(made.receipt().receipt().jobId())).stream()
+              .flatMap(job -> job.tickets().values().stream())
+              .anyMatch(ticket -> ticket.certificate().filter(made::equals).isPresent());
+      if (!known) {
+        judged.add(made);
       }
     }
+    refuted.addAll(heard.refuted());
   }
 
   /** Makes the scheduler look at once. */

@@ -24,14 +24,12 @@ public class Granting {
 
   private final Board board;
   private final Workers workers;
-  private final RouterState state;
   private final RouterConfig config;
 
   /** Called by the container. */
-  public Granting(Board board, Workers workers, RouterState state, RouterConfig config) {
+  public Granting(Board board, Workers workers, RouterConfig config) {
     this.board = board;
     this.workers = workers;
-    this.state = state;
     this.config = config;
   }
 
@@ -39,12 +37,18 @@ public class Granting {
    * Leases the free units of a job; only with the lock.
    *
    * @param quitters workers that gave the job up
+   * @param at the state that its step was judged by
    */
-  void grant(LiveJob job, List<Workers.Seen> present, Set<Address> quitters, Instant now) {
+  void grant(
+      LiveJob job,
+      List<Workers.Seen> present,
+      Set<Address> quitters,
+      RouterState.At at,
+      Instant now) {
     Instant deadline =
         earlier(job.spec().deadline(), now.plus(config.leaseTime()))
             .truncatedTo(ChronoUnit.SECONDS);
-    boolean wanted = job.state().isLeasing() && state.job(job.id()).isPresent();
+    boolean wanted = job.state().isLeasing() && at.job(job.id()).isPresent();
     if (!wanted || !deadline.isAfter(now)) {
       return;
     }
@@ -55,7 +59,7 @@ public class Granting {
             job.book().free(),
             job.book().unitPriceCap(),
             excluded(quitters),
-            state.parameters().orElseThrow().maxUnitsPerLease());
+            at.parameters().orElseThrow().maxUnitsPerLease());
     List<Matcher.Candidate> candidates =
         present.stream()
             .flatMap(

@@ -29,11 +29,15 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Takes jobs, promises their money, ends them on request (docs/protocol/4-jobs.md, 4.2). */
 @ApplicationScoped
 public class JobDesk {
+  private static final int ATTEMPTS = 3;
+
   private final RouterState state;
   private final RouterStore store;
   private final Admissions admissions;
@@ -93,26 +97,57 @@ public class JobDesk {
                 new Refused(
                     ErrorCode.ERROR_CODE_NOT_READY, "", "the first state has not arrived yet"))
             .maxUnitsPerJob();
-    Bytes32 jobId = spec.hashStruct();
     LiveJob job =
-        admissions.enter(
-            spec, board.tenure(jobId), before -> judge(spec, signature, before, maxUnits, now));
+        caughtUp(() -> enter(spec, before -> judge(spec, signature, before, maxUnits, now)));
     board.show(job, false);
     return job;
   }
 
+  private LiveJob enter(JobSpec spec, Function<Admissions.Before, JobStep> judge) {
+    Bytes32 jobId = spec.hashStruct();
+    try {
+      return admissions.enter(spec, board.tenure(jobId), judge);
+    } catch (Refused | Admissions.Behind nothing) {
+      throw nothing;
+    } catch (RuntimeException unknown) {
+      // It may be stored all the same, and then has to be moved.
+      board.doubt(jobId);
+      throw unknown;
+    }
+  }
+
+  /** Judges again by the state that others know already. */
+  private <T> T caughtUp(Supplier<T> decision) {
+    for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
+      try {
+        return decision.get();
+      } catch (Admissions.Behind behind) {
+        state.catchUp();
+      }
+    }
+    try {
+      return decision.get();
+    } catch (Admissions.Behind behind) {
+      throw new Refused(ErrorCode.ERROR_CODE_NOT_READY, "", String.valueOf(behind.getMessage()));
+    }
+  }
+
   private JobStep judge(
       JobSpec spec, Bytes signature, Admissions.Before before, long maxUnits, Instant now) {
+    RouterState.At at = state.now();
+    if (at.epoch() < before.epoch()) {
+      throw new Admissions.Behind(before.epoch());
+    }
     Admission.Knowledge known =
         new Admission.Knowledge(
             identity.domain(),
             operator,
-            state.network(spec.network()),
+            at.network(spec.network()),
             maxUnits,
             before.nonceUsed(),
-            state.allotment(spec.user(), spec.asset(), operator),
+            at.allotment(spec.user(), spec.asset(), operator),
             before.openHolds(),
-            state.epoch());
+            at.epoch());
     return switch (Admission.judge(spec, signature, known, now)) {
       case Admission.Held(Hold hold) -> {
         JobStep step = new JobStep(LiveJob.submitted(spec, signature, hold, now), now);
@@ -181,19 +216,23 @@ public class JobDesk {
     board.commit(step);
   }
 
-  /** Promises the money again once the bodies of the first hold have passed without it. */
-  void renew(JobStep step) {
+  /**
+   * Promises the money again once the bodies of the first hold have passed without it.
+   *
+   * @throws Admissions.Behind if another instance knows a newer state
+   */
+  void renew(JobStep step, RouterState.At at) {
     LiveJob job = step.job();
     Amount available =
         Admission.available(
-            state.allotment(job.spec().user(), job.spec().asset(), operator),
-            admissions.openHolds(job.spec(), job.id()));
+            at.allotment(job.spec().user(), job.spec().asset(), operator),
+            admissions.openHolds(job.spec(), job.id(), at.epoch()));
     if (available.compareTo(job.hold().amount()) < 0) {
       JobLifecycle.fail(job.state(), "the allotment does not cover the hold any more")
           .ifPresent(step::move);
       return;
     }
-    Hold next = new Hold(job.id(), operator, job.hold().amount(), state.epoch());
+    Hold next = new Hold(job.id(), operator, job.hold().amount(), at.epoch());
     step.change(before -> before.held(next, Optional.empty()));
     step.event("no body took the hold in time; it is signed again");
   }

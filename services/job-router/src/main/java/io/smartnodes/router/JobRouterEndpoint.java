@@ -91,7 +91,7 @@ public class JobRouterEndpoint implements JobRouter {
     return call(
         "Heartbeat",
         caller -> {
-          HeartbeatResponse own = workers.heard(request, caller, now());
+          HeartbeatResponse own = colleagues.ours(workers.heard(request, caller, now()));
           return fromColleague ? own : colleagues.complete(own, request, caller);
         });
   }

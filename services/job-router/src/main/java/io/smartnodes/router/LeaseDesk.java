@@ -53,6 +53,7 @@ public class LeaseDesk {
   private volatile Optional<Thread> loop = Optional.empty();
   private Instant signerBusyUntil = Instant.EPOCH;
   private Instant lookedAt = Instant.EPOCH;
+  private boolean behindOthers;
 
   /** Called by the container. */
   public LeaseDesk(
@@ -82,6 +83,10 @@ public class LeaseDesk {
     while (running) {
       try {
         board.await(board.hasWork() ? BUSY_MILLIS : IDLE_MILLIS);
+        if (running && behindOthers) {
+          state.catchUp();
+          behindOthers = false;
+        }
         if (running) {
           tick(time.instant());
         }
@@ -94,13 +99,15 @@ public class LeaseDesk {
     }
   }
 
-  private void tick(Instant now) {
+  void tick(Instant now) {
     board.locked(() -> {
       // Signals are hints: what another process stored is found without them, too.
       if (!now.isBefore(lookedAt.plus(LOOK_AGAIN))) {
         lookedAt = now;
         board.lookAgain();
       }
+      board.settleDoubts(now);
+      RouterState.At at = state.now();
       Map<Bytes32, List<Certificate>> judged = takeJudged();
       List<Workers.Seen> present = workers.present(now);
       List<Workers.Report> failures = workers.takeFailures();
@@ -110,19 +117,22 @@ public class LeaseDesk {
           JobStep step = new JobStep(job, now);
           hear(step, present, failures);
           made.forEach(certificate -> judge(step, certificate));
-          advance(step);
+          advance(step, at);
           board.commit(step);
+        } catch (Admissions.Behind behind) {
+          board.judged().addAll(made);
+          behindOthers = true;
         } catch (RuntimeException e) {
           // One job that cannot be stored must not hold up the others; nothing of it is lost.
           board.judged().addAll(made);
           LOG.errorf(e, "job %s could not be moved; trying again", job.id());
         }
       }
-      quitters.keySet().removeIf(id -> board.job(id).isEmpty());
+      quitters.keySet().removeIf(id -> !board.has(id));
       board
           .jobs()
-          .forEach(
-              job -> granting.grant(job, present, quitters.getOrDefault(job.id(), Set.of()), now));
+          .forEach(job ->
+              granting.grant(job, present, quitters.getOrDefault(job.id(), Set.of()), at, now));
       sign(now);
       board.showGranted();
       return true;
@@ -205,8 +215,8 @@ public class LeaseDesk {
     }
   }
 
-  private void advance(JobStep step) {
-    Optional<Job> leaf = state.job(step.jobId());
+  private void advance(JobStep step, RouterState.At at) {
+    Optional<Job> leaf = at.job(step.jobId());
     leaf.ifPresent(job -> {
       if (!step.job().anchored()) {
         step.change(before -> before.anchoredWith(job.settledCount()));
@@ -220,8 +230,8 @@ public class LeaseDesk {
     take(step, new Input.Tick());
     step.settle(leaf.isPresent());
     boolean wanted = step.job().state().isLeasing() && !step.job().anchored();
-    if (wanted && Admission.isPast(step.job().hold(), state.epoch(), board.holdLifetime())) {
-      jobs.renew(step);
+    if (wanted && Admission.isPast(step.job().hold(), at.epoch(), board.holdLifetime())) {
+      jobs.renew(step, at);
     }
   }
 

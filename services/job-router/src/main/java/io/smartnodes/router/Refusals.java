@@ -2,6 +2,7 @@ package io.smartnodes.router;
 
 import io.grpc.StatusRuntimeException;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.smartnodes.events.lease.LeaseLost;
 import io.smartnodes.proto.errors.v1.ErrorCode;
 import io.smartnodes.protocol.PeerId;
 import io.smartnodes.wire.Errors;
@@ -48,6 +49,13 @@ public class Refusals {
     } catch (Malformed malformed) {
       String reason = String.valueOf(malformed.getMessage());
       throw refuse(method, caller, malformed.code(), malformed.field(), reason);
+    } catch (LeaseLost lost) {
+      throw refuse(
+          method,
+          caller,
+          ErrorCode.ERROR_CODE_NOT_READY,
+          "",
+          "another instance takes this job over; try again");
     } catch (StatusRuntimeException sibling) {
       // The signer refused or could not answer; what was to be signed is kept, and the same call
       // can be made again.

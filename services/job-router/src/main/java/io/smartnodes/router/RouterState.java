@@ -5,6 +5,7 @@ import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.crypto.PublicKey;
 import io.smartnodes.events.TopicsPublished;
+import io.smartnodes.events.state.StateSnapshot;
 import io.smartnodes.events.state.StateView;
 import io.smartnodes.proto.reputation.v1.Leaf;
 import io.smartnodes.protocol.PeerId;
@@ -68,6 +69,16 @@ public class RouterState {
     return view;
   }
 
+  /** The state at this moment: what is decided from several of its leaves is read from one. */
+  At now() {
+    return new At(view.snapshot());
+  }
+
+  /** Returns when this process knows every epoch that another had stored before. */
+  public void catchUp() {
+    view.refresh();
+  }
+
   /** The last executed epoch, −1 before genesis. */
   public long epoch() {
     return view.epoch();
@@ -90,31 +101,18 @@ public class RouterState {
 
   /** The parameters, empty before genesis. */
   public Optional<ProtocolParameters> parameters() {
-    return leaf(LeafKey.PARAMETERS)
-        .map(leaf -> StateStructs.fromProto(leaf.getParameters(), "parameters"))
-        .map(ProtocolParameters::of);
-  }
-
-  /** A network by its id. */
-  public Optional<Network> network(Bytes32 id) {
-    return leaf(LeafKey.network(id))
-        .map(leaf -> StateStructs.fromProto(leaf.getNetwork(), "network"));
-  }
-
-  /** What a user allotted to a home. */
-  public Optional<Allotment> allotment(Address user, Address asset, Address home) {
-    return leaf(LeafKey.allotment(user, asset, home))
-        .map(leaf -> StateStructs.fromProto(leaf.getAllotment(), "allotment"));
+    return now().parameters();
   }
 
   /** A job whose hold is anchored and not closed. */
   public Optional<Job> job(Bytes32 jobId) {
-    return leaf(LeafKey.job(jobId)).map(leaf -> StateStructs.fromProto(leaf.getJob(), "job"));
+    return now().job(jobId);
   }
 
   /** A registered account. */
   public Optional<Account> account(Address account) {
-    return leaf(LeafKey.account(account))
+    return now()
+        .leaf(LeafKey.account(account))
         .map(leaf -> StateStructs.fromProto(leaf.getAccount(), "account"));
   }
 
@@ -159,11 +157,41 @@ public class RouterState {
   private Optional<Bytes32> seedOf(long epoch) {
     return view.head()
         .filter(state -> state.epoch() == epoch)
-        .map(io.smartnodes.events.state.StateSnapshot.Head::seed)
+        .map(StateSnapshot.Head::seed)
         .or(() -> Optional.ofNullable(seeds.get(epoch)));
   }
 
-  private Optional<Leaf> leaf(LeafKey key) {
-    return view.leaf(key.type().code(), key.key());
+  /** The state after one epoch. */
+  record At(StateSnapshot state) {
+    long epoch() {
+      return state.epoch();
+    }
+
+    Optional<ProtocolParameters> parameters() {
+      return leaf(LeafKey.PARAMETERS)
+          .map(leaf -> StateStructs.fromProto(leaf.getParameters(), "parameters"))
+          .map(ProtocolParameters::of);
+    }
+
+    /** A network by its id. */
+    Optional<Network> network(Bytes32 id) {
+      return leaf(LeafKey.network(id))
+          .map(leaf -> StateStructs.fromProto(leaf.getNetwork(), "network"));
+    }
+
+    /** What a user allotted to a home. */
+    Optional<Allotment> allotment(Address user, Address asset, Address home) {
+      return leaf(LeafKey.allotment(user, asset, home))
+          .map(leaf -> StateStructs.fromProto(leaf.getAllotment(), "allotment"));
+    }
+
+    /** A job whose hold is anchored and not closed. */
+    Optional<Job> job(Bytes32 jobId) {
+      return leaf(LeafKey.job(jobId)).map(leaf -> StateStructs.fromProto(leaf.getJob(), "job"));
+    }
+
+    private Optional<Leaf> leaf(LeafKey key) {
+      return state.leaf(key.type().code(), key.key());
+    }
   }
 }

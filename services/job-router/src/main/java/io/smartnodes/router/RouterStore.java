@@ -13,8 +13,6 @@ import io.smartnodes.events.signal.Signals;
 import io.smartnodes.proto.job.v1.JobEvent;
 import io.smartnodes.protocol.Amount;
 import io.smartnodes.protocol.PeerId;
-import io.smartnodes.protocol.body.Certificate;
-import io.smartnodes.protocol.body.Outcome;
 import io.smartnodes.protocol.job.Hold;
 import io.smartnodes.protocol.job.JobLifecycle;
 import io.smartnodes.protocol.job.JobSpec;
@@ -23,11 +21,9 @@ import io.smartnodes.protocol.job.LeaseBook;
 import io.smartnodes.protocol.job.LeaseState;
 import io.smartnodes.quarkus.Tx;
 import io.smartnodes.router.instances.RouterSignals;
-import io.smartnodes.router.rows.CertificateRow;
 import io.smartnodes.router.rows.JobEventRow;
 import io.smartnodes.router.rows.JobRow;
 import io.smartnodes.router.rows.LeaseRow;
-import io.smartnodes.router.rows.SeedRow;
 import io.smartnodes.wire.BodyStructs;
 import io.smartnodes.wire.JobStructs;
 import io.smartnodes.wire.PeerStructs;
@@ -104,11 +100,20 @@ public class RouterStore {
 
   /** One job, whatever became of it. */
   Optional<LiveJob> find(Bytes32 jobId, Instant now) {
+    return find("id = :id", jobId, now);
+  }
+
+  /** One job, if it may still move. */
+  Optional<LiveJob> findLive(Bytes32 jobId, Instant now) {
+    return find("id = :id and not done", jobId, now);
+  }
+
+  private Optional<LiveJob> find(String condition, Bytes32 jobId, Instant now) {
     return tx.runAndAwait(
         UNIT,
         session ->
             session
-                .createQuery("from JobRow where id = :id", JobRow.class)
+                .createQuery("from JobRow where " + condition, JobRow.class)
                 .setParameter("id", jobId.toString())
                 .getResultList()
                 .chain(jobs ->
@@ -131,52 +136,6 @@ public class RouterStore {
                 .getResultList()
                 .map(
                     rows -> rows.stream().map(row -> parse(JobEvent.parser(), row.body)).toList()));
-  }
-
-  /** The certificates of a job that have been seen. */
-  List<Certificate> certificates(Bytes32 jobId) {
-    return certificates("job = :value", jobId.toString());
-  }
-
-  /** One certificate by the key of its row. */
-  public Optional<Certificate> certificate(String id) {
-    return certificates("id = :value", id).stream().findFirst();
-  }
-
-  /** The certificates of all jobs with an outcome. */
-  List<Certificate> refutations() {
-    return certificates("outcome = :value", Outcome.REFUTED.code());
-  }
-
-  private List<Certificate> certificates(String condition, Object value) {
-    return tx.runAndAwait(
-        UNIT,
-        session ->
-            session
-                .createQuery("from CertificateRow where " + condition, CertificateRow.class)
-                .setParameter("value", value)
-                .getResultList()
-                .map(rows -> rows.stream().map(RouterStore::certificate).toList()));
-  }
-
-  private static Certificate certificate(CertificateRow row) {
-    return BodyStructs.fromProto(
-        parse(io.smartnodes.proto.types.v1.Certificate.parser(), row.body), "certificate");
-  }
-
-  /** All known seeds by epoch. */
-  public Map<Long, Bytes32> seeds() {
-    return tx.runAndAwait(
-        UNIT,
-        session ->
-            session
-                .createQuery("from SeedRow", SeedRow.class)
-                .getResultList()
-                .map(rows -> {
-                  Map<Long, Bytes32> seeds = new HashMap<>();
-                  rows.forEach(row -> seeds.put(row.epoch, Bytes32.fromHex(row.seed)));
-                  return seeds;
-                }));
   }
 
   private static Uni<List<LeaseRow>> leasesOf(Mutiny.Session session, List<JobRow> jobs) {
@@ -289,7 +248,8 @@ public class RouterStore {
     return row;
   }
 
-  static <M extends Message> M parse(Parser<M> parser, byte[] raw) {
+  /** A message as it was stored. */
+  public static <M extends Message> M parse(Parser<M> parser, byte[] raw) {
     try {
       return parser.parseFrom(raw);
     } catch (InvalidProtocolBufferException e) {

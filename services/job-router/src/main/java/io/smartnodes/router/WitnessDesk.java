@@ -4,6 +4,8 @@ import io.smallrye.mutiny.Uni;
 import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Bytes;
 import io.smartnodes.crypto.Bytes32;
+import io.smartnodes.events.lease.Leases;
+import io.smartnodes.events.lease.Tenure;
 import io.smartnodes.proto.errors.v1.ErrorCode;
 import io.smartnodes.proto.job.v1.AcknowledgeRequest;
 import io.smartnodes.proto.job.v1.AcknowledgeResponse;
@@ -177,13 +179,10 @@ public class WitnessDesk {
   }
 
   private void keep(Ack ack, JobReceipt receipt) {
-    AckRow row = new AckRow();
-    row.receiptHash = ack.receiptHash().toString();
-    row.job = ack.jobId().toString();
-    row.lease = ack.lease();
-    row.firstUnit = receipt.first();
-    row.unitCount = receipt.count();
-    tx.runAndAwait(RouterState.UNIT, session -> session.persist(row));
+    AckRow row = AckRow.of(ack, receipt);
+    Tenure tenure = board.tenure(ack.jobId());
+    tx.runAndAwait(
+        RouterState.UNIT, session -> Leases.check(tenure).chain(() -> session.persist(row)));
   }
 
   private History history(Bytes32 jobId) {

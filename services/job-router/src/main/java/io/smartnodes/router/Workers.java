@@ -4,6 +4,7 @@ import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Bytes;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.crypto.Keccak;
+import io.smartnodes.events.lease.Shards;
 import io.smartnodes.proto.errors.v1.ErrorCode;
 import io.smartnodes.proto.job.v1.GrantedLease;
 import io.smartnodes.proto.job.v1.HeartbeatRequest;
@@ -41,17 +42,23 @@ public class Workers {
   private final RouterState state;
   private final NodeIdentity identity;
   private final Board board;
+  private final ShownLeases shown;
   private final RouterConfig config;
   private final Map<Address, Seen> seen = new ConcurrentHashMap<>();
   private final Map<Address, Long> speeds = new ConcurrentHashMap<>();
-  private final Map<Address, Integer> elsewhere = new ConcurrentHashMap<>();
   private final Queue<Report> failures = new ConcurrentLinkedQueue<>();
 
   /** Called by the container. */
-  public Workers(RouterState state, NodeIdentity identity, Board board, RouterConfig config) {
+  public Workers(
+      RouterState state,
+      NodeIdentity identity,
+      Board board,
+      ShownLeases shown,
+      RouterConfig config) {
     this.state = state;
     this.identity = identity;
     this.board = board;
+    this.shown = shown;
     this.config = config;
   }
 
@@ -102,12 +109,12 @@ public class Workers {
   }
 
   private HeartbeatResponse answer(Address worker) {
-    List<GrantedLease> leases = board.grantedTo(worker);
+    List<GrantedLease> leases = shown.to(worker);
     Duration interval =
         leases.isEmpty() && !board.hasWork() ? config.idleInterval() : config.busyInterval();
     return HeartbeatResponse.newBuilder()
         .addAllLeases(leases)
-        .setShards(board.shownShards().stream().mapToInt(shard -> 1 << shard).sum())
+        .setShards(shown.shards().stream().mapToInt(shard -> 1 << shard).sum())
         .setHead(state.head())
         .setIntervalMillis(interval.toMillis())
         .build();
@@ -166,14 +173,8 @@ public class Workers {
     }
   }
 
-  /** How many leases a worker has from the other instances of this service. */
-  public void leasedElsewhere(Address worker, int leases) {
-    elsewhere.put(worker, leases);
-  }
-
   /** Those heard within the time of silence. */
   List<Seen> present(Instant now) {
-    elsewhere.keySet().retainAll(seen.keySet());
     seen.values().removeIf(worker -> !now.isBefore(worker.at().plus(LeaseBook.SILENCE)));
     return List.copyOf(seen.values());
   }
@@ -213,12 +214,19 @@ public class Workers {
             new Matcher.Candidate(
                 account,
                 Keccak.text(worker.offer().network()),
-                Math.max(
-                    0, worker.offer().slots() - openLeases - elsewhere.getOrDefault(account, 0)),
+                Math.max(0, worker.offer().slots() - openLeases - openElsewhere(worker)),
                 worker.offer().unitPrice(),
                 leaf.status(),
                 rank(leaf),
                 speeds.getOrDefault(account, 0L)));
+  }
+
+  /** The leases that it works on for other instances of this service. */
+  private int openElsewhere(Seen worker) {
+    return worker.unitsDone().entrySet().stream()
+        .filter(job -> !board.holds(Shards.of(job.getKey())))
+        .mapToInt(job -> job.getValue().size())
+        .sum();
   }
 
   /** {@code ⌊10⁶ α / (α + β + 2·10⁶)⌋}. */

@@ -111,6 +111,15 @@ public final class StateView implements EventConsumer {
   }
 
   /**
+   * The epoch that is stored, −1 before genesis; within the current {@code Tx.run}. Other processes
+   * may have acted on it before {@link #snapshot()} shows it here: who decides by what they stored
+   * reads this after that, and {@link #refresh() catches up} if the snapshot is older.
+   */
+  public static Uni<Long> storedEpoch() {
+    return StateRows.head().map(head -> head.map(StateSnapshot.Head::epoch).orElse(-1L));
+  }
+
+  /**
    * Is called after every committed step, in order, perhaps on an event loop: it must not block.
    * What was stored before this start is in {@link #snapshot()} and not repeated.
    */

@@ -13,8 +13,6 @@ import io.smartnodes.proto.job.v1.JobRouterGrpc;
 import io.smartnodes.protocol.PeerId;
 import io.smartnodes.quarkus.NodeIdentity;
 import io.smartnodes.router.Refusals.Refused;
-import io.smartnodes.router.Workers;
-import io.smartnodes.wire.Fields;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -35,18 +33,20 @@ public class Colleagues {
   private static final int ALL = (1 << Shards.COUNT) - 1;
 
   private final RouterShards shards;
-  private final Workers workers;
   private final PeerChannels channels;
   private final NodeIdentity identity;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   /** Called by the container. */
-  public Colleagues(
-      RouterShards shards, Workers workers, PeerChannels channels, NodeIdentity identity) {
+  public Colleagues(RouterShards shards, PeerChannels channels, NodeIdentity identity) {
     this.shards = shards;
-    this.workers = workers;
     this.channels = channels;
     this.identity = identity;
+  }
+
+  /** An answer that speaks for shards which are still ours, though it may have been made before. */
+  public HeartbeatResponse ours(HeartbeatResponse own) {
+    return own.toBuilder().setShards(own.getShards() & shards.mine()).build();
   }
 
   /**
@@ -60,17 +60,13 @@ public class Colleagues {
     List<Future<HeartbeatResponse>> asked =
         shards.others().stream().map(other -> ask(other, request, caller)).toList();
     HeartbeatResponse.Builder all = own.toBuilder();
-    int elsewhere = 0;
     for (Future<HeartbeatResponse> future : asked) {
       HeartbeatResponse answer = answer(future);
-      elsewhere += answer.getLeasesCount();
       all.addAllLeases(answer.getLeasesList())
           .setShards(all.getShards() | answer.getShards())
           .setHead(Math.max(all.getHead(), answer.getHead()))
           .setIntervalMillis(Math.min(all.getIntervalMillis(), answer.getIntervalMillis()));
     }
-    workers.leasedElsewhere(
-        Fields.address(request.getOffer().getAccount(), "offer.account"), elsewhere);
     if (all.getShards() != ALL) {
       throw notNow();
     }

@@ -43,14 +43,16 @@ public class RouterShards implements CallOwner, LeaseListener {
 
   private final Leases leases;
   private final Board board;
+  private final RouterState state;
   private final InstanceAddress address;
   private final InstantSource time = InstantSource.system();
   private volatile Optional<Shards> shards = Optional.empty();
 
   /** Called by the container. */
-  public RouterShards(Leases leases, Board board, InstanceAddress address) {
+  public RouterShards(Leases leases, Board board, RouterState state, InstanceAddress address) {
     this.leases = leases;
     this.board = board;
+    this.state = state;
     this.address = address;
   }
 
@@ -60,6 +62,9 @@ public class RouterShards implements CallOwner, LeaseListener {
 
   @Override
   public void gained(Tenure tenure) {
+    // Whoever had it may have marked jobs by a state that is not known here yet: without it they
+    // would look as if the state had closed them.
+    state.catchUp();
     board.take(Shards.of(tenure), tenure, time.instant());
   }
 
@@ -103,6 +108,16 @@ public class RouterShards implements CallOwner, LeaseListener {
 
   private static Optional<Bytes32> id(ByteString bytes) {
     return bytes.size() == 32 ? Optional.of(Bytes32.of(bytes.toByteArray())) : Optional.empty();
+  }
+
+  /** The shards that this instance holds now, a bit each. */
+  int mine() {
+    int bits = 0;
+    for (int shard = 0; shard < Shards.COUNT; shard++) {
+      int own = shard;
+      bits |= shards.filter(known -> known.isMine(own)).isPresent() ? 1 << shard : 0;
+    }
+    return bits;
   }
 
   /** The other instances that hold shards; a hint. */

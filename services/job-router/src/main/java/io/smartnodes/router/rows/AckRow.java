@@ -1,5 +1,7 @@
 package io.smartnodes.router.rows;
 
+import io.smartnodes.protocol.job.Ack;
+import io.smartnodes.protocol.job.JobReceipt;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -10,6 +12,17 @@ import org.jspecify.annotations.Nullable;
 @Entity
 @Table(name = "ack")
 public class AckRow {
+  /** What is stored before it is signed. */
+  public static AckRow of(Ack ack, JobReceipt receipt) {
+    AckRow row = new AckRow();
+    row.receiptHash = ack.receiptHash().toString();
+    row.job = ack.jobId().toString();
+    row.lease = ack.lease();
+    row.firstUnit = receipt.first();
+    row.unitCount = receipt.count();
+    return row;
+  }
+
   @Id
   @Column(name = "receipt_hash")
   public String receiptHash = "";

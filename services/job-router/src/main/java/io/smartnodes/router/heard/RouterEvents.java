@@ -1,4 +1,4 @@
-package io.smartnodes.router;
+package io.smartnodes.router.heard;
 
 import io.smallrye.mutiny.Uni;
 import io.smartnodes.crypto.Bytes32;
@@ -10,6 +10,7 @@ import io.smartnodes.proto.chain.v1.BlockSeen;
 import io.smartnodes.proto.reputation.v1.StateAdvanced;
 import io.smartnodes.protocol.body.Certificate;
 import io.smartnodes.quarkus.Tx;
+import io.smartnodes.router.RouterState;
 import io.smartnodes.router.instances.RouterSignals;
 import io.smartnodes.router.rows.CertificateRow;
 import io.smartnodes.router.rows.SeedRow;
@@ -38,9 +39,9 @@ public class RouterEvents implements EventConsumer {
   @Override
   public Uni<Void> on(Event event) {
     if (event.is(BlockSeen.getDefaultInstance())) {
-      // The head alone is not stored: the next block brings it again.
-      return Signals.emit(
-          RouterSignals.HEAD, Long.toString(event.parse(BlockSeen.parser()).getNumber()));
+      long number = event.parse(BlockSeen.parser()).getNumber();
+      return HeardStore.storeHead(number)
+          .chain(() -> Signals.emit(RouterSignals.HEAD, Long.toString(number)));
     }
     if (event.is(JobCertified.getDefaultInstance())) {
       return certified(event.parse(JobCertified.parser()));
