@@ -160,6 +160,16 @@ public final class Kube {
         .toList();
   }
 
+  /** How many pods the services of a release should have. */
+  public int replicas(String release) {
+    int wanted = 0;
+    String own = "app.kubernetes.io/instance=" + release;
+    for (JsonNode item : get("deployments,statefulsets", "-l", own).path("items")) {
+      wanted += item.path("spec").path("replicas").asInt(1);
+    }
+    return wanted;
+  }
+
   /** A pod as it is now, empty if it is gone. */
   public Optional<Pod> pod(String name) {
     Command.Result found = run("get", "pod", name, "-o", "json", "--ignore-not-found");

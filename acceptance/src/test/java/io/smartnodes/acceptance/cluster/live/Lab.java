@@ -18,8 +18,7 @@ public record Lab(
     LocalNetwork network, Release release, Session user, Jobs jobs, Votes votes, Books books) {
   /** The database of the validator of the cluster. */
   public Rows rows() {
-    return new Rows(
-        release.backing().databaseUrl(), release.backing().user(), release.backing().password());
+    return release.rows();
   }
 
   /** Who may sign, as the database knows. */

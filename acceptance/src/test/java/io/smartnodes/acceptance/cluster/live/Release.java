@@ -9,6 +9,7 @@ import io.smartnodes.cli.network.process.Backing;
 import io.smartnodes.cli.network.process.Elsewhere;
 import io.smartnodes.cli.network.process.Founder;
 import io.smartnodes.cli.network.process.Surroundings;
+import io.smartnodes.protocol.job.JobLifecycle;
 import io.smartnodes.sdk.Bootstrap;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -137,9 +139,8 @@ public final class Release implements Elsewhere {
     all.put("publicHost", node);
     all.putObject("test").putObject("user").put("secret", "user");
     PORTS.forEach((service, port) -> {
-      // One of each but of the signer: a machine with two processors runs all of this.
+      // Two of each, which is what the chart does if not told otherwise.
       ObjectNode own = all.withObject("services").putObject(service);
-      own.put("replicas", service.equals("chainProposer") ? 2 : 1);
       own.putObject("resources").putObject("requests").put("cpu", "10m").put("memory", "128Mi");
       own.putObject("external").put("enabled", true).put("type", "NodePort").put("nodePort", port);
     });
@@ -186,6 +187,27 @@ public final class Release implements Elsewhere {
     return started;
   }
 
+  /** The database of the validator. */
+  public Rows rows() {
+    return new Rows(backing().databaseUrl(), backing().user(), backing().password());
+  }
+
+  /** The jobs whose home it is that are neither complete nor ended. */
+  public List<String> runningJobs() {
+    List<JobLifecycle.State> running =
+        List.of(
+            JobLifecycle.State.SUBMITTED,
+            JobLifecycle.State.RUNNING,
+            JobLifecycle.State.VERIFYING);
+    String states =
+        running.stream()
+            .map(state -> Integer.toString(state.code()))
+            .collect(Collectors.joining(", "));
+    return rows().query("select id from router.job where state in (" + states + ")").stream()
+        .map(List::getFirst)
+        .toList();
+  }
+
   /** The files with the values that it was installed with. */
   public List<Path> values() {
     if (values.isEmpty()) {
@@ -228,7 +250,8 @@ public final class Release implements Elsewhere {
   @Override
   public boolean isReady() {
     List<Kube.Pod> pods = pods();
-    return pods.size() == PORTS.size() + 1 && pods.stream().allMatch(Kube.Pod::ready);
+    return pods.size() == kube.replicas(helm.release())
+        && pods.stream().allMatch(Kube.Pod::ready);
   }
 
   /** Waits until all pods are ready. */

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Pods and processes that die without warning. */
 public final class PodSteps {
@@ -26,54 +28,74 @@ public final class PodSteps {
     this.steps = steps;
   }
 
-  /** Deletes each pod, one after the other, while somebody's job runs. */
+  /** Deletes each pod while somebody's job runs. */
   public void killPodsInAJob() throws InterruptedException {
     steps.run(
         Step.PODS_KILLED.title(),
-        "Deleting every pod by force, one after the other, while the job runs",
+        "Deleting every pod by force, one of each service at once, while the job runs",
         () -> {
           List<String> told = new ArrayList<>();
-          for (Kube.Pod pod : release.pods()) {
-            long start = System.nanoTime();
-            release.kube().destroy(pod);
-            awaitAnother(pod);
-            told.add(pod.component() + " back after " + seconds(start) + " s");
+          for (List<Kube.Pod> some : rounds()) {
+            told.add(destroy(some));
           }
-          return String.join(", ", told);
+          return String.join("; ", told);
         });
   }
 
-  private void awaitAnother(Kube.Pod gone) throws InterruptedException {
+  /** All pods, in rounds with at most one pod of each service. */
+  private List<List<Kube.Pod>> rounds() {
+    List<List<Kube.Pod>> rounds = new ArrayList<>();
+    for (Kube.Pod pod : release.pods()) {
+      List<Kube.Pod> round =
+          rounds.stream()
+              .filter(r -> r.stream().noneMatch(p -> p.component().equals(pod.component())))
+              .findFirst()
+              .orElseGet(() -> {
+                rounds.add(new ArrayList<>());
+                return rounds.getLast();
+              });
+      round.add(pod);
+    }
+    return rounds;
+  }
+
+  private String destroy(List<Kube.Pod> pods) throws InterruptedException {
+    Steps.check(
+        !release.runningJobs().isEmpty(), "no job runs any more while pods are to be deleted");
+    long start = System.nanoTime();
+    pods.forEach(release.kube()::destroy);
+    Set<String> gone = pods.stream().map(Kube.Pod::uid).collect(Collectors.toSet());
     Kube.await(
-        gone.component() + " is back",
+        "all pods are back",
         BACK,
         () ->
             release.isReady()
-                && release.pods().stream().noneMatch(pod -> pod.uid().equals(gone.uid())));
+                && release.pods().stream().noneMatch(pod -> gone.contains(pod.uid())));
+    return pods.stream().map(Kube.Pod::component).collect(Collectors.joining(", "))
+        + " back after "
+        + seconds(start)
+        + " s";
   }
 
   /** Deletes each pod while a job of ours runs, a new one as soon as one is done. */
   public void killPodsInJobs(Lab lab) throws InterruptedException {
     steps.run(
         Step.PODS_KILLED.title(),
-        "Deleting every pod by force, one after the other, while jobs run",
+        "Deleting every pod by force, one of each service at once, while jobs run",
         () -> {
           List<Jobs.Submitted> jobs = new ArrayList<>();
           List<String> told = new ArrayList<>();
-          for (Kube.Pod pod : release.pods()) {
+          for (List<Kube.Pod> some : rounds()) {
             if (jobs.isEmpty() || jobs.getLast().isOver()) {
               jobs.add(lab.jobs().submit(lab.jobs().picture(48, 1000)));
             }
-            long start = System.nanoTime();
-            release.kube().destroy(pod);
-            awaitAnother(pod);
-            told.add(pod.component() + " back after " + seconds(start) + " s");
+            told.add(destroy(some));
           }
           for (Jobs.Submitted job : jobs) {
             told.add(lab.jobs().finish(job, Duration.ofMinutes(4)));
           }
           told.add(lab.books().balance());
-          return String.join(", ", told);
+          return String.join("; ", told);
         });
   }
 
