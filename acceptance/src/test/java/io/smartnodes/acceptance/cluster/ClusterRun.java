@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -145,7 +146,8 @@ final class ClusterRun implements Callable<Integer> {
               user,
               new Jobs(user, network.keys().operator(0).address(), checkout.root()),
               new Votes(network, user, 0),
-              new Books(user));
+              new Books(user),
+              new ArrayList<>());
       new Trouble(choice, steps).make(lab);
     }
   }

@@ -13,9 +13,20 @@ import java.util.List;
  * @param release the validator of the cluster
  * @param user somebody with money
  * @param jobs whose home is the validator of the cluster
+ * @param owed jobs that went through something; looked at when all is over, since settlement takes
+ *     epochs
  */
 public record Lab(
-    LocalNetwork network, Release release, Session user, Jobs jobs, Votes votes, Books books) {
+    LocalNetwork network,
+    Release release,
+    Session user,
+    Jobs jobs,
+    Votes votes,
+    Books books,
+    List<Owed> owed) {
+  /** A job that has to be complete and paid in the end, and what was done while it ran. */
+  public record Owed(String during, Jobs.Submitted job) {}
+
   /** The database of the validator of the cluster. */
   public Rows rows() {
     return release.rows();

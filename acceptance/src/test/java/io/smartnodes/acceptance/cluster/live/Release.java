@@ -196,9 +196,7 @@ public final class Release implements Elsewhere {
   public List<String> runningJobs() {
     List<JobLifecycle.State> running =
         List.of(
-            JobLifecycle.State.SUBMITTED,
-            JobLifecycle.State.RUNNING,
-            JobLifecycle.State.VERIFYING);
+            JobLifecycle.State.SUBMITTED, JobLifecycle.State.RUNNING, JobLifecycle.State.VERIFYING);
     String states =
         running.stream()
             .map(state -> Integer.toString(state.code()))
@@ -250,8 +248,7 @@ public final class Release implements Elsewhere {
   @Override
   public boolean isReady() {
     List<Kube.Pod> pods = pods();
-    return pods.size() == kube.replicas(helm.release())
-        && pods.stream().allMatch(Kube.Pod::ready);
+    return pods.size() == kube.replicas(helm.release()) && pods.stream().allMatch(Kube.Pod::ready);
   }
 
   /** Waits until all pods are ready. */

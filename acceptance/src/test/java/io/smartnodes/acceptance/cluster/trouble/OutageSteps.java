@@ -37,7 +37,11 @@ public final class OutageSteps {
     steps.run(
         Step.POSTGRES_AWAY.title(),
         "Stopping PostgreSQL for 30 s while a job runs",
-        () -> away(release.backing()::stopPostgres, release.backing()::startPostgres));
+        () ->
+            away(
+                Step.POSTGRES_AWAY.title(),
+                release.backing()::stopPostgres,
+                release.backing()::startPostgres));
   }
 
   /** The broker. */
@@ -45,10 +49,14 @@ public final class OutageSteps {
     steps.run(
         Step.KAFKA_AWAY.title(),
         "Stopping Kafka for 30 s while a job runs",
-        () -> away(release.backing()::stopKafka, release.backing()::startKafka));
+        () ->
+            away(
+                Step.KAFKA_AWAY.title(),
+                release.backing()::stopKafka,
+                release.backing()::startKafka));
   }
 
-  private String away(Runnable stop, Runnable start) throws InterruptedException {
+  private String away(String what, Runnable stop, Runnable start) throws InterruptedException {
     long before = lab.votes().epoch();
     Map<String, Integer> restarts = restarts();
     Jobs.Submitted job = lab.jobs().submit(lab.jobs().picture(UNITS, ITERATIONS));
@@ -65,13 +73,9 @@ public final class OutageSteps {
         restarts().equals(restarts),
         "pods were restarted for what was not their fault: " + restarts + ", " + restarts());
     long counted = lab.votes().awaitCounted(lab.votes().epoch(), EPOCHS);
-    return "ready %s s after it was back, no restart; its vote counts in epoch %d; %s; %s; %s"
-        .formatted(
-            ready,
-            counted,
-            lab.jobs().finish(job, JOB),
-            lab.votes().everyEpochOnce(before),
-            lab.noDoubleVote());
+    lab.owed().add(new Lab.Owed(what, job));
+    return "ready %s s after it was back, no restart; its vote counts in epoch %d; %s; %s"
+        .formatted(ready, counted, lab.votes().everyEpochOnce(before), lab.noDoubleVote());
   }
 
   private Map<String, Integer> restarts() {
@@ -90,13 +94,14 @@ public final class OutageSteps {
           Jobs.Submitted hungry = lab.jobs().submit(Modules.HUNGRY);
           Jobs.Submitted loop = lab.jobs().submit(Modules.LOOP);
           Jobs.Submitted good = lab.jobs().submit(lab.jobs().picture(UNITS, ITERATIONS));
-          String done = lab.jobs().finish(good, JOB);
+          lab.jobs().ended(good, JOB);
+          lab.owed().add(new Lab.Owed(Step.MODULES.title(), good));
           Steps.check(
               outsideTheRunner().equals(before),
               "more than the runner was restarted: " + before + ", " + outsideTheRunner());
           int runner = release.pods().stream().mapToInt(pod -> pod.restarts(Release.RUNNER)).sum();
-          return "the good job: %s; that with all memory: %s; the loop: %s; runner restarts: %d, others none"
-              .formatted(done, how(hungry), how(loop), runner);
+          return "the good job ended; that with all memory: %s; the loop: %s; runner restarts: %d, others none"
+              .formatted(how(hungry), how(loop), runner);
         });
   }
 

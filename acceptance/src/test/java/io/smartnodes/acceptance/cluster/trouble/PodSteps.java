@@ -10,7 +10,6 @@ import io.smartnodes.acceptance.cluster.report.Steps;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -103,22 +102,12 @@ public final class PodSteps {
   public void killProcesses(Lab lab) throws InterruptedException {
     steps.run(
         Step.PROCESSES_KILLED.title(),
-        "Killing every process (-9), one after the other, during epochs",
+        "Killing every process (-9), those of one pod of each service at once, during epochs",
         () -> {
           long before = lab.votes().epoch();
           List<String> told = new ArrayList<>();
-          for (Kube.Pod pod : release.pods()) {
-            for (String container : pod.containers()) {
-              Optional<String> id =
-                  release.kube().pod(pod.name()).flatMap(now -> now.containerId(container));
-              if (id.isPresent()) {
-                long start = System.nanoTime();
-                int restarts = pod.restarts(container);
-                Containers.kill(id.get());
-                awaitRestart(pod, container, restarts);
-                told.add(container + " back after " + seconds(start) + " s");
-              }
-            }
+          for (List<Kube.Pod> round : rounds()) {
+            told.add(kill(round));
           }
           long counted = lab.votes().awaitCounted(lab.votes().epoch(), EPOCHS);
           told.add("its vote counts in epoch " + counted);
@@ -128,18 +117,32 @@ public final class PodSteps {
         });
   }
 
-  private void awaitRestart(Kube.Pod pod, String container, int before)
-      throws InterruptedException {
+  private String kill(List<Kube.Pod> pods) throws InterruptedException {
+    long start = System.nanoTime();
+    List<String> killed = new ArrayList<>();
+    for (Kube.Pod pod : pods) {
+      for (String container : pod.containers()) {
+        Containers.kill(
+            pod.containerId(container)
+                .orElseThrow(() ->
+                    new IllegalStateException(container + " of " + pod.name() + " does not run")));
+        killed.add(container);
+      }
+    }
     Kube.await(
-        container + " of " + pod.name() + " is back",
+        "all containers are back",
         BACK,
-        () ->
-            release.isReady()
-                && release
-                    .kube()
-                    .pod(pod.name())
-                    .filter(now -> now.restarts(container) > before)
-                    .isPresent());
+        () -> release.isReady() && pods.stream().allMatch(this::isRestarted));
+    return String.join(", ", killed) + " back after " + seconds(start) + " s";
+  }
+
+  private boolean isRestarted(Kube.Pod before) {
+    return release
+        .kube()
+        .pod(before.name())
+        .filter(
+            now -> before.containers().stream().allMatch(c -> now.restarts(c) > before.restarts(c)))
+        .isPresent();
   }
 
   /** One signer signs; when it dies, the other takes over. */

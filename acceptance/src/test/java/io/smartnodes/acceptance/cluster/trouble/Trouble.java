@@ -4,12 +4,16 @@ import io.smartnodes.acceptance.cluster.live.Lab;
 import io.smartnodes.acceptance.cluster.report.Choice;
 import io.smartnodes.acceptance.cluster.report.Choice.Step;
 import io.smartnodes.acceptance.cluster.report.Steps;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Everything that is done to a network that runs, most important first. */
 public final class Trouble {
   /** What all jobs together may cost: a price limit per unit, most of which comes back. */
   private static final int UNITS = 600;
+
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
 
   private final Choice choice;
   private final Steps steps;
@@ -79,8 +83,19 @@ public final class Trouble {
       }
     }
     beside.join();
+    if (!lab.owed().isEmpty()) {
+      steps.run("jobs", "Looking at the jobs that went through all of this", () -> finishJobs(lab));
+    }
     steps.run(
         "books", "Comparing the books of chain and state after all of this", lab.books()::balance);
+  }
+
+  private static String finishJobs(Lab lab) throws InterruptedException {
+    List<String> told = new ArrayList<>();
+    for (Lab.Owed owed : lab.owed()) {
+      told.add(owed.during() + ": " + lab.jobs().finish(owed.job(), PATIENCE));
+    }
+    return String.join("; ", told);
   }
 
   private void fund(Lab lab) {
