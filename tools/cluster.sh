@@ -66,6 +66,7 @@ cluster_main() {
   part images "${cluster_images[@]}"
   build
   cluster_compile
+  [ "$cluster_context" = current ] || cluster_caches
   # A run that was killed may have left its cluster.
   [ "$cluster_context" = current ] || cluster_down
   cluster_before=$(cluster_traces)
@@ -153,6 +154,18 @@ cluster_write_skipped() {
   }
 }
 JSON
+}
+
+# The pods take nothing but a start from their AOT caches: a cache that is missing, or that the JVM
+# rejects where it runs, must not pass unnoticed.
+cluster_caches() {
+  local image without=()
+  for image in "${cluster_images[@]}"; do
+    [[ "$(cat "$cache/images/$image.key")" = *' true' ]] || without+=("$image")
+  done
+  [ ${#without[@]} = 0 ] ||
+    fail "no AOT cache in the images of ${without[*]}; $cache/logs says why: try './smartnodes build images --verify'"
+  export SMARTNODES_CLUSTER_JAVA_OPTIONS=-XX:AOTMode=on
 }
 
 # The scenario is compiled beside the command line, whose class path it shares. The build of

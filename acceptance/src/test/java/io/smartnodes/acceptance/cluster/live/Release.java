@@ -47,6 +47,9 @@ public final class Release implements Elsewhere {
   /** Environment variable with a file of values that win over those of the test. */
   private static final String MORE_VALUES = "SMARTNODES_CLUSTER_VALUES";
 
+  /** Environment variable with options for all JVMs of the cluster. */
+  private static final String JAVA_OPTIONS = "SMARTNODES_CLUSTER_JAVA_OPTIONS";
+
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration STOP = Duration.ofSeconds(60);
 
@@ -148,6 +151,8 @@ public final class Release implements Elsewhere {
       ObjectNode requests = all.withObject(other).withObject("resources").withObject("requests");
       requests.put("cpu", "10m").put("memory", "128Mi");
     }
+    Optional.ofNullable(System.getenv(JAVA_OPTIONS))
+        .ifPresent(options -> all.put("javaToolOptions", options));
     network(all.putObject("networkPolicy"), around, beside);
     return all;
   }
