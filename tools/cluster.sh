@@ -164,7 +164,7 @@ cluster_caches() {
     [[ "$(cat "$cache/images/$image.key")" = *' true' ]] || without+=("$image")
   done
   [ ${#without[@]} = 0 ] ||
-    fail "no AOT cache in the images of ${without[*]}; $cache/logs says why: try './smartnodes build images --verify'"
+    fail "no AOT cache in the images of ${without[*]}; $cache/logs says why: try './smartnodes build images --verify'" 1
   export SMARTNODES_CLUSTER_JAVA_OPTIONS=-XX:AOTMode=on
 }
 
