@@ -52,6 +52,7 @@ final class Heartbeats {
   private final Offer offer;
   private final Set<PeerId> started = ConcurrentHashMap.newKeySet();
   private final Map<PeerId, Long> heads = new ConcurrentHashMap<>();
+  private volatile boolean closed;
 
   /** What this worker offers. */
   record Offer(String networkName, int slots, Amount unitPrice, Endpoint endpoint) {}
@@ -60,6 +61,11 @@ final class Heartbeats {
     this.network = network;
     this.desk = desk;
     this.offer = offer;
+  }
+
+  /** No validator hears of us any more, and none grants us a lease. */
+  void close() {
+    closed = true;
   }
 
   /** Starts a loop for every validator that has none. */
@@ -81,7 +87,7 @@ final class Heartbeats {
     HeartbeatRequest signed = HeartbeatRequest.getDefaultInstance();
     Instant renewed = Instant.EPOCH;
     boolean silent = false;
-    while (!Thread.currentThread().isInterrupted()) {
+    while (!closed && !Thread.currentThread().isInterrupted()) {
       long pause = 1_000;
       try {
         Instant now = network.time().instant();

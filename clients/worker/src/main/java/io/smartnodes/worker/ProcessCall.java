@@ -127,7 +127,8 @@ final class ProcessCall implements StreamObserver<ProcessRequest> {
   }
 
   private void load(LeaseWork current) {
-    switch (executor.check(current.granted().spec().moduleHash())) {
+    switch (executor.check(
+        current.granted().spec().moduleHash(), current.granted().lease().deadline())) {
       case ModuleVerdict.Accepted() -> hasModule = true;
       case ModuleVerdict.Unreadable(String reason) -> {
         current.fail("unreadable module: " + reason);
@@ -165,7 +166,12 @@ final class ProcessCall implements StreamObserver<ProcessRequest> {
       return;
     }
     var spec = current.granted().spec();
-    switch (executor.run(spec.moduleHash(), spec.hashStruct(), input.getIndex(), bytes)) {
+    switch (executor.run(
+        spec.moduleHash(),
+        spec.hashStruct(),
+        input.getIndex(),
+        bytes,
+        current.granted().lease().deadline())) {
       case UnitExecutor.Done.Result result -> {
         boolean last = current.complete(input, bytes, result.output());
         outbound.send(
@@ -177,6 +183,10 @@ final class ProcessCall implements StreamObserver<ProcessRequest> {
         }
       }
       case UnitExecutor.Done.Unable unable -> {
+        if (Thread.currentThread().isInterrupted()) {
+          // The agent ends; its next start goes on with the lease.
+          return;
+        }
         current.fail("unit " + input.getIndex() + ": " + unable.reason());
         refuse(
             Errors.status(

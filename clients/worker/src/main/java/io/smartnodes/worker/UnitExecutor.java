@@ -3,21 +3,20 @@ package io.smartnodes.worker;
 import io.smartnodes.crypto.Bytes;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.protocol.Fuel;
+import io.smartnodes.protocol.UnitLimits;
 import io.smartnodes.protocol.attestation.TrapOutput;
 import io.smartnodes.protocol.attestation.UnitRules;
 import io.smartnodes.runner.client.ModuleVerdict;
 import io.smartnodes.runner.client.Program;
 import io.smartnodes.runner.client.UnitOutcome;
 import io.smartnodes.runner.client.UnitRunner;
-import java.time.Duration;
+import java.time.Instant;
 
 /**
  * Runs units of the built-in network, as every replayer does (docs/protocol/4-jobs.md): in the
  * runner, since a stranger's module is never compiled or run in the process that holds the keys.
  */
 final class UnitExecutor {
-  private static final Duration WALL_CLOCK = Duration.ofMinutes(1);
-
   private final ModuleStore modules;
   private final UnitRunner runner;
 
@@ -35,14 +34,23 @@ final class UnitExecutor {
     record Unable(String reason) implements Done {}
   }
 
-  /** Whether a kept module can be run. */
-  ModuleVerdict check(Bytes32 module) {
-    return runner.check(program(module));
+  /**
+   * Whether a kept module can be run.
+   *
+   * @param until when the answer is of no use any more
+   */
+  ModuleVerdict check(Bytes32 module, Instant until) {
+    return runner.check(program(module), until);
   }
 
-  Done run(Bytes32 module, Bytes32 jobId, long index, Bytes input) {
+  /**
+   * Runs a unit.
+   *
+   * @param until when its result is of no use any more: a runner that is away is waited for
+   */
+  Done run(Bytes32 module, Bytes32 jobId, long index, Bytes input, Instant until) {
     Bytes32 seed = UnitRules.seed(jobId, index);
-    return switch (runner.run(program(module), input, seed, WALL_CLOCK)) {
+    return switch (runner.run(program(module), input, seed, UnitLimits.WALL_CLOCK, until)) {
       case UnitOutcome.Completed completed -> new Done.Result(completed.output(), completed.fuel());
       case UnitOutcome.Trapped trapped ->
           new Done.Result(

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A running worker: registers, serves its data path, and keeps in touch with all validators. */
 final class WorkerAgent implements AutoCloseable {
@@ -36,6 +37,7 @@ final class WorkerAgent implements AutoCloseable {
   private final UnitPool pool;
   private final PeerServer server;
   private final Heartbeats heartbeats;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   /**
    * What an agent is started with.
@@ -105,7 +107,7 @@ final class WorkerAgent implements AutoCloseable {
     return server.port();
   }
 
-  /** Registers and works until interrupted. */
+  /** Registers and works until interrupted or closed. */
   Registrar.Outcome run() throws InterruptedException {
     Registrar.Outcome outcome =
         new Registrar(network).register(Set.of(Role.WORKER), settings.payout(), REGISTRATION);
@@ -113,7 +115,7 @@ final class WorkerAgent implements AutoCloseable {
       return outcome;
     }
     LOG.log(Level.INFO, "registered; waiting for leases");
-    while (!Thread.currentThread().isInterrupted()) {
+    while (!closed.get() && !Thread.currentThread().isInterrupted()) {
       try {
         roles.refresh(network);
         heartbeats.refresh();
@@ -125,8 +127,16 @@ final class WorkerAgent implements AutoCloseable {
     return outcome;
   }
 
+  /**
+   * Ends what it does, in order: no lease comes any more, calls end or are ended, then the units.
+   * Leases stay as they are on disk for the next start. Does nothing the second time.
+   */
   @Override
   public void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
+    heartbeats.close();
     server.close();
     pool.close();
     runner.close();

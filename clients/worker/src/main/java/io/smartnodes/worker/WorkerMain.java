@@ -14,6 +14,7 @@ import java.math.BigDecimal;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +43,7 @@ import picocli.CommandLine.Option;
     })
 final class WorkerMain implements Callable<Integer> {
   private static final System.Logger LOG = System.getLogger("worker");
+  private static final Duration ORDERLY_END = Duration.ofSeconds(10);
 
   @Option(
       names = "--deployment",
@@ -87,7 +89,7 @@ final class WorkerMain implements Callable<Integer> {
   @Option(names = "--network", defaultValue = "wasm", description = "network to work for")
   private String network = "wasm";
 
-  @Option(names = "--slots", defaultValue = "1", description = "units to run at a time")
+  @Option(names = "--slots", defaultValue = "1", description = "units to run at a time, at most 64")
   private int slots = 1;
 
   @Option(names = "--price", defaultValue = "0.01", description = "price of a unit in SNO")
@@ -141,6 +143,7 @@ final class WorkerMain implements Callable<Integer> {
       exitWithParent();
     }
     try (WorkerAgent agent = new WorkerAgent(settings, units, InstantSource.system())) {
+      Runtime.getRuntime().addShutdownHook(new Thread(agent::close, "stop"));
       System.out.println(
           "worker "
               + settings.identity().peerId()
@@ -168,14 +171,14 @@ final class WorkerMain implements Callable<Integer> {
   }
 
   private WorkerAgent.Settings settings() throws IOException {
+    if (slots < 1 || slots > UnitRunner.MOST_PLACES) {
+      throw new IllegalArgumentException("--slots: from 1 to " + UnitRunner.MOST_PLACES);
+    }
     Identity identity =
         Identity.openOrCreate(
             home,
             Files.readString(passwordFile).strip(),
             lightKeys ? Keystore.Strength.LIGHT : Keystore.Strength.STANDARD);
-    if (slots < 1) {
-      throw new IllegalArgumentException("--slots: at least 1");
-    }
     return new WorkerAgent.Settings(
         Deployments.read(deployment).domain(),
         identity,
@@ -201,7 +204,17 @@ final class WorkerMain implements Callable<Integer> {
           } catch (IOException closed) {
             LOG.log(System.Logger.Level.INFO, "the parent is gone");
           }
-          Runtime.getRuntime().halt(0);
+          Thread.ofPlatform().daemon().name("parent-watch-halt").start(WorkerMain::haltSoon);
+          System.exit(0);
         });
+  }
+
+  private static void haltSoon() {
+    try {
+      Thread.sleep(ORDERLY_END);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Runtime.getRuntime().halt(0);
   }
 }

@@ -54,6 +54,16 @@ public final class Engine implements AutoCloseable {
     }
   }
 
+  /** Watches over compilations in the background, which a module may be made to draw out. */
+  public interface Watch {
+    /**
+     * Called when one starts.
+     *
+     * @return called when it has ended
+     */
+    Runnable begin(String what);
+  }
+
   private static final Logger LOG = System.getLogger(Engine.class.getName());
 
   private record Key(Blob sha256, ModuleLimits limits) {}
@@ -61,6 +71,7 @@ public final class Engine implements AutoCloseable {
   private record Entry(CompletableFuture<ModuleCheck> check, int bytes) {}
 
   private final Settings settings;
+  private final Watch watch;
   private final Optional<ClassCache> classes;
   private final Map<Key, Entry> recent = new LinkedHashMap<>(16, 0.75f, true);
   private final ExecutorService background =
@@ -71,8 +82,14 @@ public final class Engine implements AutoCloseable {
     this(Settings.STANDARD);
   }
 
+  /** Nobody watches. */
   public Engine(Settings settings) {
+    this(settings, what -> () -> {});
+  }
+
+  public Engine(Settings settings, Watch watch) {
     this.settings = settings;
+    this.watch = watch;
     this.classes = settings.classDirectory().map(ClassCache::new);
   }
 
@@ -148,14 +165,22 @@ public final class Engine implements AutoCloseable {
     } else if (finding.codeBytes() <= settings.eagerCodeBytes() || onDisk(parsed)) {
       translate(module);
     } else {
-      background.execute(
-          () -> BigStack.start("wasm-compile", () -> translate(module)).result().join());
+      background.execute(() -> translateInBackground(module));
     }
     return new Accepted(module);
   }
 
   private boolean onDisk(WasmModule parsed) {
     return classes.filter(cache -> cache.holds(parsed.digest())).isPresent();
+  }
+
+  private void translateInBackground(CompiledModule module) {
+    Runnable ended = watch.begin("compiling module " + module.sha256());
+    try {
+      BigStack.start("wasm-compile", () -> translate(module)).result().join();
+    } finally {
+      ended.run();
+    }
   }
 
   private CompiledModule translate(CompiledModule module) {

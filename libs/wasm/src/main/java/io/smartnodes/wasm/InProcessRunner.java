@@ -60,6 +60,17 @@ public final class InProcessRunner implements Runner {
 
   @Override
   public RunOutcome run(CompiledModule module, byte[] input, UnitSeed seed, RunLimits limits) {
+    return run(module, input, seed, limits, () -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param admitted called on this thread when place and memory are there and the unit's time
+   *     begins; not at all if it never gets them
+   */
+  public RunOutcome run(
+      CompiledModule module, byte[] input, UnitSeed seed, RunLimits limits, Runnable admitted) {
     if (module.memory().initialPages() > limits.maxMemoryPages()) {
       return new Unavailable("it starts with more memory than a run may use");
     }
@@ -81,6 +92,7 @@ public final class InProcessRunner implements Runner {
     }
     BigStack.Running<RunOutcome> running;
     try {
+      admitted.run();
       running =
           BigStack.start(
               "wasm-unit",
@@ -99,6 +111,9 @@ public final class InProcessRunner implements Runner {
     } catch (OutOfMemoryError noThread) {
       release(most);
       return new Unavailable("no memory for a thread");
+    } catch (RuntimeException unheard) {
+      release(most);
+      throw unheard;
     }
     return await(running, limits);
   }

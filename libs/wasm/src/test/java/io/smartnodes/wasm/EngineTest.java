@@ -23,6 +23,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -237,6 +239,25 @@ class EngineTest {
         assertThat(runner.run(module, ascii("a"), seed(1), LIMITS))
             .isEqualTo(new Completed(Blob.of(ascii("unit")), 1));
       }
+    }
+  }
+
+  @Test
+  void aCompilationInTheBackgroundIsWatchedFromItsStartToItsEnd() throws Exception {
+    BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+    Engine.Settings lazy = new Engine.Settings(1, 1 << 20, 0, Optional.empty());
+    try (Engine watched =
+        new Engine(
+            lazy,
+            what -> {
+              seen.add(what);
+              return () -> seen.add("ended");
+            })) {
+      CompiledModule module = load(watched, Programs.probe());
+
+      assertThat(seen.take()).isEqualTo("compiling module " + module.sha256());
+      assertThat(seen.take()).isEqualTo("ended");
+      assertThat(module.mode()).isEqualTo(CompiledModule.Mode.COMPILED);
     }
   }
 

@@ -21,9 +21,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -210,6 +212,26 @@ class InProcessRunnerTest {
     Runner small = new InProcessRunner(1, 512);
 
     assertThat(small.run(probe, ascii("a"), seed(1), LIMITS)).isInstanceOf(Unavailable.class);
+  }
+
+  @Test
+  void aUnitWaitsForTheMemoryOfAnotherAndItsTimeDoesNotRunMeanwhile() throws Exception {
+    InProcessRunner tight = new InProcessRunner(2, 1536);
+    CountDownLatch first = new CountDownLatch(1);
+    CountDownLatch second = new CountDownLatch(1);
+    RunLimits aSecond = LIMITS.within(Duration.ofSeconds(1));
+    try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<RunOutcome> loop =
+          callers.submit(() -> tight.run(probe, ascii("l"), seed(1), aSecond, first::countDown));
+      first.await();
+      Future<RunOutcome> waiting =
+          callers.submit(() -> tight.run(probe, ascii("a"), seed(1), aSecond, second::countDown));
+
+      assertThat(second.await(200, TimeUnit.MILLISECONDS)).isFalse();
+      assertThat(loop.get()).isEqualTo(new Unavailable("not finished within PT1S"));
+      assertThat(waiting.get()).isInstanceOf(Completed.class);
+      assertThat(second.getCount()).isZero();
+    }
   }
 
   @Test

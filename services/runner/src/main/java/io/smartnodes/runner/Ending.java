@@ -19,6 +19,9 @@ final class Ending {
   /** Exit code when a module cannot be read or compiled in time. */
   static final int UNREADABLE_IN_TIME = 71;
 
+  /** Exit code when the JVM fails in a way that no program should cause. */
+  static final int BROKEN = 72;
+
   private static final Logger LOG = System.getLogger("runner");
 
   private final ScheduledExecutorService clock =

@@ -1,12 +1,17 @@
 package io.smartnodes.runner;
 
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
 /** Answers one call no faster than the client reads, and interrupts who works for it if it goes. */
 final class Outbound<T> {
+  private static final Logger LOG = System.getLogger("runner");
+
   private final ServerCallStreamObserver<T> call;
   private @Nullable Thread worker;
   private boolean gone;
@@ -61,6 +66,19 @@ final class Outbound<T> {
   synchronized void complete() {
     if (!gone) {
       call.onCompleted();
+    }
+  }
+
+  /**
+   * Answers that a defect of ours kept this call from its end. Not {@code INTERNAL}, which is what
+   * a broken connection looks like: the client would take the runner for dead.
+   */
+  void failed(String what, RuntimeException defect) {
+    LOG.log(Level.ERROR, what + " failed", defect);
+    try {
+      fail(Status.ABORTED.withDescription(what + " failed: " + defect).asRuntimeException());
+    } catch (IllegalStateException answered) {
+      LOG.log(Level.DEBUG, "the call had its answer: {0}", answered.getMessage());
     }
   }
 

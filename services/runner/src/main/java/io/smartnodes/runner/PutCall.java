@@ -5,6 +5,7 @@ import io.grpc.stub.StreamObserver;
 import io.smartnodes.proto.runner.v1.ModuleHead;
 import io.smartnodes.proto.runner.v1.ModuleState;
 import io.smartnodes.proto.runner.v1.PutModuleRequest;
+import io.smartnodes.wasm.ModuleCheck;
 import io.smartnodes.wasm.ModuleLimits;
 import java.io.ByteArrayOutputStream;
 import java.util.Optional;
@@ -12,14 +13,19 @@ import org.jspecify.annotations.Nullable;
 
 /** A module that the client brings. */
 final class PutCall implements StreamObserver<PutModuleRequest> {
-  private final Shelf shelf;
+  private final Reader reader;
   private final Outbound<ModuleState> outbound;
   private final ByteArrayOutputStream binary = new ByteArrayOutputStream();
   private @Nullable ModuleHead head;
   private boolean refused;
 
-  PutCall(Shelf shelf, Outbound<ModuleState> outbound) {
-    this.shelf = shelf;
+  /** Who checks and keeps modules. */
+  interface Reader {
+    ModuleCheck read(Hash hash, byte[] binary, boolean interpret);
+  }
+
+  PutCall(Reader reader, Outbound<ModuleState> outbound) {
+    this.reader = reader;
     this.outbound = outbound;
   }
 
@@ -61,13 +67,17 @@ final class PutCall implements StreamObserver<PutModuleRequest> {
       if (!hash.isOf(bytes)) {
         throw new IllegalArgumentException("the module does not have the hash " + hash);
       }
-      outbound.send(RunCall.state(Optional.of(shelf.put(hash, bytes, asked.getInterpret()))));
+      outbound.send(RunCall.state(Optional.of(reader.read(hash, bytes, asked.getInterpret()))));
       outbound.complete();
     } catch (IllegalArgumentException wrong) {
       outbound.fail(
           Status.INVALID_ARGUMENT.withDescription(wrong.getMessage()).asRuntimeException());
     } catch (InterruptedException gone) {
       outbound.fail(Status.CANCELLED.asRuntimeException());
+    } catch (RuntimeException defect) {
+      outbound.failed("reading a module", defect);
+    } catch (Error broken) {
+      Ending.halt(Ending.BROKEN, "reading a module failed: " + broken);
     }
   }
 

@@ -97,6 +97,10 @@ final class RunCall implements StreamObserver<RunRequest> {
     } catch (InterruptedException gone) {
       // The client has gone; nobody is left to hear an answer.
       outbound.fail(Status.CANCELLED.asRuntimeException());
+    } catch (RuntimeException defect) {
+      outbound.failed("running a unit", defect);
+    } catch (Error broken) {
+      Ending.halt(Ending.BROKEN, "running a unit failed: " + broken);
     }
   }
 

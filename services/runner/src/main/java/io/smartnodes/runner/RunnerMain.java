@@ -3,13 +3,19 @@ package io.smartnodes.runner;
 import io.smartnodes.runner.log.LogLines;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * Starts the runner: {@code java -jar runner.jar}; {@link RunnerSettings} has its settings. Exit
- * codes: 0 stopped, 2 wrong settings, 3 out of memory (the JVM's own), 70 and 71 ended by itself.
+ * codes: 0 stopped, 2 wrong settings, 3 out of memory (the JVM's own), 70 to 72 ended by itself.
  */
 final class RunnerMain {
   static final int WRONG_SETTINGS = 2;
@@ -29,7 +35,7 @@ final class RunnerMain {
       return;
     }
     if (settings.exitWithParent()) {
-      exitWithParent();
+      exitWithParent(settings.directory());
     }
     try {
       System.exit(settings.supervise() ? supervise(settings) : serve(settings));
@@ -47,16 +53,24 @@ final class RunnerMain {
     System.getLogger("runner")
         .log(
             Level.INFO,
-            "runner listens on {0}, {1,number,#} units at a time, heap {2,number,#} MiB",
+            "runner listens on {0}, {1,number,#} units at a time, together {2,number,#} MiB of {3,number,#} MiB heap",
             settings.socket(),
             settings.places(),
+            settings.unitMemoryMib(),
             Runtime.getRuntime().maxMemory() >> 20);
+    if (!settings.fitsLargestUnit()) {
+      System.getLogger("runner")
+          .log(
+              Level.WARNING,
+              "the heap is too small for the largest units: those that may grow to more than {0,number,#} MiB are refused",
+              settings.unitMemoryMib());
+    }
     server.await();
     return 0;
   }
 
   private static int supervise(RunnerSettings settings) throws IOException, InterruptedException {
-    Supervisor supervisor = new Supervisor(settings.socket());
+    Supervisor supervisor = new Supervisor(settings.socket(), settings.patience());
     openHealth(settings, supervisor::serves);
     return supervisor.run();
   }
@@ -70,7 +84,7 @@ final class RunnerMain {
   }
 
   /** Whoever started us holds our standard input open as long as it lives. */
-  private static void exitWithParent() {
+  private static void exitWithParent(Optional<Path> directory) {
     Thread.ofPlatform()
         .daemon()
         .name("parent-watch")
@@ -81,8 +95,20 @@ final class RunnerMain {
             System.getLogger("runner").log(Level.DEBUG, "the parent is gone");
           }
           Thread.ofPlatform().daemon().name("parent-watch-halt").start(RunnerMain::haltSoon);
+          // Nobody else is left to do it.
+          directory.ifPresent(RunnerMain::delete);
           System.exit(0);
         });
+  }
+
+  private static void delete(Path directory) {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException | UncheckedIOException e) {
+      System.getLogger("runner").log(Level.WARNING, "the directory stays: {0}", e.getMessage());
+    }
   }
 
   /** A unit that holds everything up does not keep the process alive. */

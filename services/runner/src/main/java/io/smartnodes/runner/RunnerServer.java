@@ -39,7 +39,8 @@ final class RunnerServer implements AutoCloseable {
             .executor(calls)
             .maxInboundMessageSize(MOST_MESSAGE)
             .maxConcurrentCallsPerConnection(settings.places() + MORE_CALLS)
-            .addService(new RunnerService(shelf, new Units(settings.places())))
+            .addService(
+                new RunnerService(shelf, new Units(settings.places(), settings.unitMemoryMib())))
             .build();
   }
 

@@ -34,7 +34,7 @@ final class RunnerService extends RunnerGrpc.RunnerImplBase {
 
   @Override
   public StreamObserver<PutModuleRequest> putModule(StreamObserver<ModuleState> responses) {
-    return new PutCall(shelf, new Outbound<>(responses));
+    return new PutCall(shelf::put, new Outbound<>(responses));
   }
 
   @Override

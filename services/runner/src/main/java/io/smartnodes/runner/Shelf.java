@@ -20,6 +20,9 @@ final class Shelf implements AutoCloseable {
 
   private static final Duration TIME_TO_READ = Duration.ofSeconds(60);
 
+  /** Longer, since nobody waits for it and a slow machine may take its time. */
+  private static final Duration TIME_TO_COMPILE = Duration.ofMinutes(3);
+
   private final long mostBytes = Runtime.getRuntime().maxMemory() / HEAP_SHARE;
   private final Engine compiling;
   private final Engine interpreting;
@@ -33,7 +36,7 @@ final class Shelf implements AutoCloseable {
     Engine.Settings bounded =
         new Engine.Settings(
             MOST_MODULES, mostBytes, Engine.Settings.STANDARD.eagerCodeBytes(), classes);
-    this.compiling = new Engine(bounded);
+    this.compiling = new Engine(bounded, what -> ending.within(TIME_TO_COMPILE, what)::close);
     this.interpreting = new Engine(Engine.Settings.INTERPRETED);
     this.ending = ending;
   }

@@ -2,27 +2,30 @@ package io.smartnodes.runner;
 
 import io.smartnodes.wasm.CompiledModule;
 import io.smartnodes.wasm.InProcessRunner;
-import io.smartnodes.wasm.ModuleLimits;
 import io.smartnodes.wasm.RunLimits;
 import io.smartnodes.wasm.RunOutcome;
 import io.smartnodes.wasm.UnitSeed;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** The places for running units. */
+/**
+ * The places for running units. A unit waits until there are a place for it and the memory that it
+ * may grow to.
+ */
 final class Units {
+  private static final int PAGES_PER_MIB = 16;
+
   private final int places;
-  private final Semaphore free;
+  private final AtomicInteger running = new AtomicInteger();
   private final Tidying tidying = new Tidying();
   private final InProcessRunner runner;
 
-  Units(int places) {
+  Units(int places, int memoryMib) {
     this.places = places;
-    this.free = new Semaphore(places, true);
-    // What a program may grow to, not what it uses: most declare no maximum and need little.
     this.runner =
         new InProcessRunner(
             places,
-            places * ModuleLimits.STANDARD.maxMemoryPages(),
+            memoryMib * PAGES_PER_MIB,
             () -> Ending.halt(Ending.STUCK, "a unit does not stop"));
   }
 
@@ -31,7 +34,7 @@ final class Units {
   }
 
   int running() {
-    return places - free.availablePermits();
+    return running.get();
   }
 
   /** Hears that a unit has its place. */
@@ -40,15 +43,33 @@ final class Units {
   }
 
   RunOutcome run(
-      CompiledModule module, byte[] input, UnitSeed seed, RunLimits limits, Started started)
-      throws InterruptedException {
-    free.acquire();
+      CompiledModule module, byte[] input, UnitSeed seed, RunLimits limits, Started started) {
+    AtomicBoolean admitted = new AtomicBoolean();
+    try {
+      return runner.run(
+          module,
+          input,
+          seed,
+          limits,
+          () -> {
+            admitted.set(true);
+            running.incrementAndGet();
+            tell(started);
+          });
+    } finally {
+      if (admitted.get()) {
+        running.decrementAndGet();
+        tidying.unitEnded();
+      }
+    }
+  }
+
+  private static void tell(Started started) {
     try {
       started.started();
-      return runner.run(module, input, seed, limits);
-    } finally {
-      free.release();
-      tidying.unitEnded();
+    } catch (InterruptedException gone) {
+      // Ends the run as soon as it begins.
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -1,7 +1,9 @@
 package io.smartnodes.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.smartnodes.runner.client.UnitRunner;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.URI;
@@ -107,12 +109,91 @@ class RunnerMainTest {
 
   @Test
   void aRunnerEndsWithWhoeverHoldsItsStandardInput() throws Exception {
-    Process child = start(directory.resolve("s"));
+    Path own = Files.createDirectory(directory.resolve("own"));
+    Files.createDirectories(own.resolve("classes/some"));
+    Process child = start(own.resolve("s"), "-Dsmartnodes.runner.directory=" + own);
     assertThat(ready(child)).isNotEmpty();
 
     child.getOutputStream().close();
 
     assertThat(child.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(own).doesNotExist();
+  }
+
+  @Test
+  void aDirectoryInWhichOthersCouldPutASocketIsRefused() throws Exception {
+    Path open = Files.createDirectory(directory.resolve("open"));
+    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+    assumeThat(Files.getAttribute(open, "unix:uid")).as("root's own are trusted").isNotEqualTo(0);
+
+    assertThat(ended(start(open.resolve("s")), 2)).contains("is open to other users");
+  }
+
+  @Test
+  void aSharedVolumeOfRootIsTaken() throws Exception {
+    Path volume = Files.createDirectory(directory.resolve("volume"));
+    Files.setPosixFilePermissions(volume, PosixFilePermissions.fromString("rwxrwxrwx"));
+    assumeThat(Files.getAttribute(volume, "unix:uid")).as("tests run as root").isEqualTo(0);
+
+    Process child = start(volume.resolve("s"));
+    try {
+      assertThat(ready(child)).isNotEmpty();
+    } finally {
+      child.destroy();
+    }
+  }
+
+  @Test
+  void aDirectoryOfSomebodyElseIsRefused() throws Exception {
+    Path foreign = Files.createDirectory(directory.resolve("foreign"));
+    assumeThat(Files.getAttribute(foreign, "unix:uid")).as("tests run as root").isEqualTo(0);
+    Files.setAttribute(foreign, "unix:uid", 4711);
+
+    assertThat(ended(start(foreign.resolve("s")), 2)).contains("belongs to another user");
+  }
+
+  @Test
+  void aSupervisorEndsAChildThatHangsAndStartsAnother() throws Exception {
+    Process supervisor =
+        start(
+            directory.resolve("s"),
+            "-Dsmartnodes.runner.supervise=true",
+            "-Dsmartnodes.runner.patience-millis=3000");
+    try {
+      Iterator<String> lines =
+          supervisor
+              .inputReader(StandardCharsets.UTF_8)
+              .lines()
+              .filter(line -> line.contains("runner listens on") || line.contains("is ended"))
+              .iterator();
+      assertThat(lines.next()).contains("listens");
+      ProcessHandle hung = supervisor.children().findFirst().orElseThrow();
+
+      new ProcessBuilder("kill", "-STOP", Long.toString(hung.pid())).start().waitFor();
+
+      assertThat(lines.next()).contains("the runner has not answered for");
+      assertThat(lines.next()).contains("listens");
+      assertThat(hung.isAlive()).isFalse();
+    } finally {
+      supervisor.destroy();
+    }
+  }
+
+  @Test
+  void theHeapLeavesRoomForOneOfTheLargestUnitsInTheImageAndForAllOfTheChild() {
+    // What a heap of 512 MiB, half of the container's, has to give: without one survivor space.
+    assertThat(RunnerSettings.unitMemoryMib(1, 494L << 20)).isEqualTo(256);
+    assertThat(RunnerSettings.unitMemoryMib(2, 494L << 20)).isEqualTo(302);
+    assertThat(RunnerSettings.unitMemoryMib(4, 4_096L << 20)).isEqualTo(1_024);
+    assertThat(RunnerSettings.unitMemoryMib(1, 64L << 20)).isEqualTo(1);
+  }
+
+  @Test
+  void clientAndRunnerAgreeOnPlaces() {
+    assertThat(RunnerSettings.MOST_PLACES).isEqualTo(UnitRunner.MOST_PLACES);
+    for (int processors : new int[] {1, 2, 7, 128, 1_000}) {
+      assertThat(RunnerSettings.placesFor(processors)).isEqualTo(UnitRunner.placesFor(processors));
+    }
   }
 
   @Test

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -189,7 +190,9 @@ class RunnerTest {
   @Test
   void whatEndsTheRunnerTwiceIsShunnedAndItsNeighbourGetsItsResult() {
     try (RunnerProcess small =
-        new RunnerProcess(Programs.runner(2, "-Xmx96m"), InstantSource.system())) {
+        new RunnerProcess(
+            Programs.runner(2, "-Xmx96m", "-Dsmartnodes.runner.unit-memory-mib=512"),
+            InstantSource.system())) {
       assertThat(small.run(PROBE, ascii("a"), seed(), MINUTE))
           .isInstanceOf(UnitOutcome.Completed.class);
       long pid = small.pid();
@@ -207,6 +210,50 @@ class RunnerTest {
               shunned -> assertThat(shunned.reason()).contains("5 minutes"));
       assertThat(small.run(FRACTAL, Programs.TILE, seed(), MINUTE))
           .isInstanceOf(UnitOutcome.Completed.class);
+    }
+  }
+
+  @Test
+  void unitsOnASmallHeapWaitForEachOtherAndTheRunnerLives() {
+    // Room for one that grows to its 256 MiB, with three places for such.
+    try (RunnerProcess small =
+        new RunnerProcess(Programs.runner(3, "-Xmx520m"), InstantSource.system())) {
+      small.run(PROBE, ascii("a"), seed(), MINUTE);
+      long pid = small.pid();
+      var greedy =
+          Stream.generate(() -> aside(() -> small.run(PROBE, ascii("g"), seed(), MINUTE)))
+              .limit(3)
+              .toList();
+
+      assertThat(greedy)
+          .allSatisfy(unit ->
+              assertThat(unit.join())
+                  .isEqualTo(here(Programs.probe(), ascii("g")))
+                  .isInstanceOf(UnitOutcome.Completed.class));
+      assertThat(small.pid()).isEqualTo(pid);
+    }
+  }
+
+  @Test
+  void aUnitThatThisHeapCanNeverHoldIsRefusedAndTheRunnerLives() {
+    try (RunnerProcess small =
+        new RunnerProcess(Programs.runner(1, "-Xmx256m"), InstantSource.system())) {
+      assertThat(small.run(PROBE, ascii("g"), seed(), MINUTE))
+          .isEqualTo(
+              new UnitOutcome.Unavailable("it may grow to more memory than this machine gives"));
+      assertThat(small.status()).isPresent();
+    }
+  }
+
+  @Test
+  void aRunnerThatFindsItsSettingsWrongIsNotStartedAgainAndSaysSo() {
+    try (RunnerProcess wrong =
+        new RunnerProcess(
+            Programs.runner(1, "-Dsmartnodes.runner.health-port=-1"), InstantSource.system())) {
+      assertThat(wrong.run(PROBE, ascii("a"), seed(), MINUTE))
+          .isEqualTo(
+              new UnitOutcome.Unavailable("the runner finds its settings wrong (exit code 2)"));
+      assertThat(wrong.pid()).isZero();
     }
   }
 

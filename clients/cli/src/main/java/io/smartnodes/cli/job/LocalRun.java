@@ -13,7 +13,6 @@ import io.smartnodes.wasm.ModuleLimits;
 import io.smartnodes.wasm.RunLimits;
 import io.smartnodes.wasm.RunOutcome;
 import io.smartnodes.wasm.UnitSeed;
-import java.time.Duration;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -21,7 +20,7 @@ import java.util.TreeMap;
 public final class LocalRun {
   private static final RunLimits LIMITS =
       new RunLimits(
-          UnitLimits.MAX_MEMORY_PAGES, UnitLimits.MAX_OUTPUT_BYTES, Duration.ofSeconds(60));
+          UnitLimits.MAX_MEMORY_PAGES, UnitLimits.MAX_OUTPUT_BYTES, UnitLimits.WALL_CLOCK);
 
   private LocalRun() {}
 

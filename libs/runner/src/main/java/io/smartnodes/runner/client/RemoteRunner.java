@@ -5,16 +5,13 @@ import io.grpc.StatusException;
 import io.smartnodes.crypto.Bytes;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.proto.runner.v1.ModuleState;
-import io.smartnodes.proto.runner.v1.RunEnded;
-import io.smartnodes.proto.runner.v1.TrapCause;
-import io.smartnodes.proto.runner.v1.UnitTrapped;
-import io.smartnodes.protocol.Fuel;
 import io.smartnodes.runner.client.RunnerCalls.Ran;
 import io.smartnodes.runner.client.RunnerLink.Life;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
@@ -30,7 +27,13 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  */
 public final class RemoteRunner implements UnitRunner {
   private static final Logger LOG = System.getLogger("runner");
+
+  /** A child is back within ten seconds. */
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  /** Kubelet starts a container again after five minutes at the latest. */
+  private static final Duration LONGEST_PATIENCE = Duration.ofMinutes(10);
+
   private static final Duration AT_ONCE = Duration.ofMillis(500);
   private static final int ATTEMPTS = 4;
 
@@ -57,7 +60,8 @@ public final class RemoteRunner implements UnitRunner {
 
   /** One attempt with one life of the runner. */
   private interface Attempt<T> {
-    T with(Life life, Blame blame) throws StatusException, InterruptedException, TimeoutException;
+    T with(Life life, Blame blame)
+        throws StatusException, InterruptedException, TimeoutException, RunnerCalls.NoPlace;
   }
 
   /** Whether the module at hand may be what a death of the runner comes from. */
@@ -77,10 +81,11 @@ public final class RemoteRunner implements UnitRunner {
   }
 
   @Override
-  public ModuleVerdict check(Program program) {
+  public ModuleVerdict check(Program program, Instant until) {
     Result<ModuleVerdict> result =
         attempt(
             program.hash(),
+            until,
             (life, blame) -> {
               ModuleState state = RunnerCalls.has(life, program.hash());
               return verdict(
@@ -93,17 +98,19 @@ public final class RemoteRunner implements UnitRunner {
   }
 
   @Override
-  public UnitOutcome run(Program program, Bytes input, Bytes32 seed, Duration wallClock) {
+  public UnitOutcome run(
+      Program program, Bytes input, Bytes32 seed, Duration wallClock, Instant until) {
     Result<UnitOutcome> result =
         attempt(
             program.hash(),
+            until,
             (life, blame) -> {
               while (true) {
                 Ran ran =
                     RunnerCalls.run(life, program.hash(), input, seed, wallClock, blame::mine);
                 if (!ran.ended().hasModule()) {
                   probation.warming(program.hash(), ran.ended().getWarming());
-                  return outcome(ran);
+                  return Outcomes.of(ran);
                 }
                 ModuleState state = ran.ended().getModule();
                 switch (verdict(
@@ -154,7 +161,7 @@ public final class RemoteRunner implements UnitRunner {
     };
   }
 
-  private <T> Result<T> attempt(Bytes32 module, Attempt<T> attempt) {
+  private <T> Result<T> attempt(Bytes32 module, Instant until, Attempt<T> attempt) {
     try {
       String last = "the runner died";
       for (int i = 0; i < ATTEMPTS; i++) {
@@ -170,7 +177,7 @@ public final class RemoteRunner implements UnitRunner {
         lock.lockInterruptibly();
         try {
           Blame blame = new Blame();
-          Life life = link.await(PATIENCE);
+          Life life = link.await(patience(time.instant(), until));
           try {
             T value = attempt.with(life, blame);
             if (solo && blame.possible) {
@@ -182,11 +189,16 @@ public final class RemoteRunner implements UnitRunner {
               return new Result.Failed<>("the runner refuses: " + e.getMessage());
             }
             last = "the runner died: " + e.getStatus().getDescription();
-            died(life, module, blame, solo);
+            died(link.over(life, () -> {}), module, blame, solo);
           } catch (TimeoutException e) {
             last = "the runner does not answer: " + e.getMessage();
-            kill.run();
-            died(life, module, blame, solo);
+            hung(life, module, blame, solo);
+          } catch (RunnerCalls.NoPlace e) {
+            last = String.valueOf(e.getMessage());
+            if (answers(life)) {
+              return new Result.Failed<>(last);
+            }
+            hung(life, module, blame, solo);
           }
         } finally {
           lock.unlock();
@@ -201,9 +213,31 @@ public final class RemoteRunner implements UnitRunner {
     }
   }
 
-  private void died(Life life, Bytes32 module, Blame blame, boolean solo) {
+  static Duration patience(Instant now, Instant until) {
+    Duration left = Duration.between(now, until);
+    if (left.compareTo(PATIENCE) < 0) {
+      return PATIENCE;
+    }
+    return left.compareTo(LONGEST_PATIENCE) < 0 ? left : LONGEST_PATIENCE;
+  }
+
+  private static boolean answers(Life life) {
+    try {
+      return RunnerCalls.status(life).places() > 0;
+    } catch (StatusException e) {
+      LOG.log(Level.DEBUG, "no status: {0}", e.getMessage());
+      return false;
+    }
+  }
+
+  /** Ends a runner that does not answer, unless somebody else has: the next one is innocent. */
+  private void hung(Life life, Bytes32 module, Blame blame, boolean solo) {
+    died(link.over(life, kill), module, blame, solo);
+  }
+
+  private void died(boolean first, Bytes32 module, Blame blame, boolean solo) {
     Set<Bytes32> compiled = Set.of();
-    if (link.over(life)) {
+    if (first) {
       LOG.log(Level.WARNING, "the runner died; what it ran is run again");
       compiled = probation.died(time.instant());
     }
@@ -223,32 +257,6 @@ public final class RemoteRunner implements UnitRunner {
         || code == Status.Code.DEADLINE_EXCEEDED;
   }
 
-  private static UnitOutcome outcome(Ran ran) {
-    RunEnded ended = ran.ended();
-    return switch (ended.getOutcomeCase()) {
-      case COMPLETED ->
-          new UnitOutcome.Completed(ran.output(), new Fuel(ended.getCompleted().getFuel()));
-      case TRAPPED -> trapped(ended.getTrapped());
-      case UNAVAILABLE -> new UnitOutcome.Unavailable(ended.getUnavailable().getReason());
-      case MODULE, OUTCOME_NOT_SET -> new UnitOutcome.Unavailable("the runner answers nonsense");
-    };
-  }
-
-  private static UnitOutcome trapped(UnitTrapped trapped) {
-    TrapCause told = trapped.getCause();
-    return switch (told) {
-      case TRAP_CAUSE_EXIT -> trap(UnitOutcome.Cause.EXIT, trapped);
-      case TRAP_CAUSE_TRAP -> trap(UnitOutcome.Cause.TRAP, trapped);
-      case TRAP_CAUSE_OUTPUT_TOO_LARGE -> trap(UnitOutcome.Cause.OUTPUT_TOO_LARGE, trapped);
-      case TRAP_CAUSE_UNSPECIFIED, UNRECOGNIZED ->
-          new UnitOutcome.Unavailable("the runner tells an unknown trap");
-    };
-  }
-
-  private static UnitOutcome trap(UnitOutcome.Cause cause, UnitTrapped trapped) {
-    return new UnitOutcome.Trapped(cause, trapped.getExitCode(), trapped.getDetail());
-  }
-
   @Override
   public Optional<RunnerStatus> status() {
     try {
@@ -260,6 +268,11 @@ public final class RemoteRunner implements UnitRunner {
       Thread.currentThread().interrupt();
       return Optional.empty();
     }
+  }
+
+  /** No runner will ever listen: all calls, also those that wait, end with this reason. */
+  void giveUp(String reason) {
+    link.giveUp(reason);
   }
 
   @Override

@@ -43,6 +43,15 @@ final class RunnerCalls {
   /** What a unit's run came to. */
   record Ran(RunEnded ended, Bytes output) {}
 
+  /** A unit got no place for a long time. */
+  static final class NoPlace extends Exception {
+    private static final long serialVersionUID = 1;
+
+    NoPlace() {
+      super("no place in the runner was free for " + PLACE.toMinutes() + " minutes");
+    }
+  }
+
   /** Hears that the unit has its place, and counts as the cause of what happens from here. */
   interface Started {
     void started();
@@ -86,7 +95,7 @@ final class RunnerCalls {
 
   static Ran run(
       Life life, Bytes32 hash, Bytes input, Bytes32 seed, Duration wallClock, Started started)
-      throws StatusException, InterruptedException, TimeoutException {
+      throws StatusException, InterruptedException, TimeoutException, NoPlace {
     BlockingClientCall<RunRequest, RunResponse> call = life.stub().run();
     try {
       call.write(
@@ -114,15 +123,13 @@ final class RunnerCalls {
 
   private static Ran answer(
       BlockingClientCall<RunRequest, RunResponse> call, Duration wallClock, Started started)
-      throws StatusException, InterruptedException, TimeoutException {
+      throws StatusException, InterruptedException, TimeoutException, NoPlace {
     ByteArrayOutputStream output = new ByteArrayOutputStream();
-    Duration patience = PLACE;
+    RunResponse response = first(call);
     while (true) {
-      RunResponse response = read(call, patience);
       switch (response.getMessageCase()) {
         case STARTED -> {
           started.started();
-          patience = wallClock.plus(STOPPING);
         }
         case OUTPUT -> output.writeBytes(response.getOutput().toByteArray());
         case ENDED -> {
@@ -130,7 +137,23 @@ final class RunnerCalls {
         }
         case MESSAGE_NOT_SET -> throw new TimeoutException("the runner answers nonsense");
       }
+      response = read(call, wallClock.plus(STOPPING));
     }
+  }
+
+  /** That the unit has its place, or that it never will. */
+  private static RunResponse first(BlockingClientCall<RunRequest, RunResponse> call)
+      throws StatusException, InterruptedException, TimeoutException, NoPlace {
+    @Nullable RunResponse response;
+    try {
+      response = call.read(PLACE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException late) {
+      throw new NoPlace();
+    }
+    if (response == null) {
+      throw new TimeoutException("the runner closed without an answer");
+    }
+    return response;
   }
 
   /** The next message; its absence is an answer that did not come. */

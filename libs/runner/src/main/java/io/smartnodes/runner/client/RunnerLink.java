@@ -11,6 +11,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The connection to the runner, made again whenever it is lost. Thread-safe. */
 final class RunnerLink implements AutoCloseable {
@@ -21,6 +22,7 @@ final class RunnerLink implements AutoCloseable {
   private final NioEventLoopGroup loop =
       new NioEventLoopGroup(1, new DefaultThreadFactory("runner-link", true));
   private Life life;
+  private volatile @Nullable String given;
 
   /** The connection to one life of the runner. */
   record Life(long number, ManagedChannel channel) {
@@ -45,18 +47,22 @@ final class RunnerLink implements AutoCloseable {
         .build();
   }
 
-  private synchronized Life life() {
+  synchronized Life life() {
     return life;
   }
 
   /**
    * Waits until the runner answers.
    *
-   * @throws RunnerSilent if it does not in this time
+   * @throws RunnerSilent if it does not in this time, or never will
    */
   Life await(Duration patience) throws InterruptedException, RunnerSilent {
     long end = System.nanoTime() + patience.toNanos();
     while (true) {
+      String reason = given;
+      if (reason != null) {
+        throw new RunnerSilent(reason);
+      }
       Life current = life();
       if (current.channel().getState(true) == ConnectivityState.READY) {
         return current;
@@ -67,6 +73,11 @@ final class RunnerLink implements AutoCloseable {
       current.channel().resetConnectBackoff();
       Thread.sleep(POLL);
     }
+  }
+
+  /** Nobody will ever listen there; whoever waits hears why. */
+  void giveUp(String reason) {
+    given = reason;
   }
 
   /** Nobody answers at the socket. */
@@ -81,12 +92,14 @@ final class RunnerLink implements AutoCloseable {
   /**
    * Ends the connection to a life of the runner that is over.
    *
+   * @param first run if nobody has said so before, and before anybody can reach the next life
    * @return whether this is the first who says so
    */
-  synchronized boolean over(Life ended) {
+  synchronized boolean over(Life ended, Runnable first) {
     if (life.number() != ended.number()) {
       return false;
     }
+    first.run();
     life.channel().shutdownNow();
     life = new Life(ended.number() + 1, open());
     return true;

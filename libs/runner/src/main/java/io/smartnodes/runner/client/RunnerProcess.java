@@ -3,17 +3,21 @@ package io.smartnodes.runner.client;
 import io.smartnodes.crypto.Bytes;
 import io.smartnodes.crypto.Bytes32;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,17 +25,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps a runner alive as a child of this process: starts it when it is first wanted, starts it
  * again at once when it dies (later and later, up to ten seconds, while it dies young), and ends it
- * with {@link #close()}. It ends with this process, even by {@code kill -9}: this process holds its
- * standard input.
+ * with {@link #close()}. It ends with this process, even by {@code kill -9}, and takes its
+ * directory with it: this process holds its standard input.
  */
 public final class RunnerProcess implements UnitRunner {
   private static final Logger LOG = System.getLogger("runner");
   private static final int BASE_MIB = 256;
 
-  /** A memory that grows is copied, so a unit may hold its 256 MiB twice for a moment. */
-  private static final int MIB_PER_PLACE = 512;
+  /**
+   * A memory consists of pages that are there once, also while it grows: 256 MiB, input and output
+   * in several copies, and what the collector needs to move things.
+   */
+  private static final int MIB_PER_PLACE = 320;
 
   private static final int CLASSES_MIB = 192;
+  private static final int DIRECT_MIB = 64;
+
+  /** The runner's exit code for wrong settings: it would find them wrong again. */
+  private static final int WRONG_SETTINGS = 2;
+
   private static final Duration YOUNG = Duration.ofSeconds(5);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
@@ -43,10 +55,13 @@ public final class RunnerProcess implements UnitRunner {
    * @param java the {@code java} program
    * @param program what runs: {@code -jar FILE}, or {@code -cp PATH MAIN}
    * @param options further options of its JVM
-   * @param places units at a time
+   * @param places units at a time, from 1 to {@link UnitRunner#MOST_PLACES}
    */
   public record Settings(Path java, List<String> program, List<String> options, int places) {
     public Settings {
+      if (places < 1 || places > MOST_PLACES) {
+        throw new IllegalArgumentException("units at a time: 1 to " + MOST_PLACES);
+      }
       program = List.copyOf(program);
       options = List.copyOf(options);
     }
@@ -64,15 +79,13 @@ public final class RunnerProcess implements UnitRunner {
   private volatile @Nullable Process child;
   private volatile boolean closed;
 
-  /** Nothing is started before the first call. */
+  /** Nothing is started, and no file made, before the first call. */
   public RunnerProcess(Settings settings, InstantSource time) {
     this.settings = settings;
-    try {
-      // The JDK makes it for its owner alone; short, since a socket's path has 108 bytes at most.
-      this.directory = Files.createTempDirectory("smartnodes-runner");
-    } catch (IOException e) {
-      throw new UncheckedIOException("no directory for the runner's socket", e);
-    }
+    // A name that nobody guesses; short, since a socket's path has 108 bytes at most.
+    String name =
+        "smartnodes-runner" + Long.toHexString(UUID.randomUUID().getMostSignificantBits());
+    this.directory = Path.of(System.getProperty("java.io.tmpdir", "/tmp")).resolve(name);
     this.remote = new RemoteRunner(socket(), this::kill, time);
   }
 
@@ -81,15 +94,16 @@ public final class RunnerProcess implements UnitRunner {
   }
 
   @Override
-  public ModuleVerdict check(Program program) {
+  public ModuleVerdict check(Program program, Instant until) {
     start();
-    return remote.check(program);
+    return remote.check(program, until);
   }
 
   @Override
-  public UnitOutcome run(Program program, Bytes input, Bytes32 seed, Duration wallClock) {
+  public UnitOutcome run(
+      Program program, Bytes input, Bytes32 seed, Duration wallClock, Instant until) {
     start();
-    return remote.run(program, input, seed, wallClock);
+    return remote.run(program, input, seed, wallClock, until);
   }
 
   @Override
@@ -117,6 +131,11 @@ public final class RunnerProcess implements UnitRunner {
       try {
         Process running = launch();
         int code = running.waitFor();
+        if (code == WRONG_SETTINGS) {
+          remote.giveUp("the runner finds its settings wrong (exit code " + code + ")");
+          LOG.log(Level.ERROR, "the runner finds its settings wrong: it is not started again");
+          return;
+        }
         if (!closed) {
           LOG.log(Level.WARNING, "the runner ended with code {0,number,#}; it starts again", code);
         }
@@ -144,12 +163,18 @@ public final class RunnerProcess implements UnitRunner {
     if (closed) {
       throw new InterruptedException("closed");
     }
+    if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+      Files.createDirectory(
+          directory,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
     List<String> command = new ArrayList<>();
     command.add(settings.java().toString());
     command.addAll(
         List.of(
-            "-Xmx" + (BASE_MIB + settings.places() * MIB_PER_PLACE) + "m",
+            "-Xmx" + heapMib(settings.places(), machineBytes()) + "m",
             "-XX:MaxMetaspaceSize=" + CLASSES_MIB + "m",
+            "-XX:MaxDirectMemorySize=" + DIRECT_MIB + "m",
             "-XX:+UseSerialGC",
             "-XX:MinHeapFreeRatio=10",
             "-XX:MaxHeapFreeRatio=30",
@@ -160,6 +185,7 @@ public final class RunnerProcess implements UnitRunner {
             "-Djava.io.tmpdir=" + directory,
             "-Dsmartnodes.parent-watch=stdin",
             "-Dsmartnodes.runner.socket=" + socket(),
+            "-Dsmartnodes.runner.directory=" + directory,
             "-Dsmartnodes.runner.classes=" + directory.resolve("classes"),
             "-Dsmartnodes.runner.places=" + settings.places()));
     command.addAll(settings.options());
@@ -174,6 +200,18 @@ public final class RunnerProcess implements UnitRunner {
     Process started = builder.start();
     child = started;
     return started;
+  }
+
+  /** Half of the machine at most; one unit always fits, and the runner lets others wait. */
+  static long heapMib(int places, long machineBytes) {
+    long wanted = BASE_MIB + (long) places * MIB_PER_PLACE;
+    return Math.max(BASE_MIB + MIB_PER_PLACE, Math.min(wanted, (machineBytes >> 20) / 2));
+  }
+
+  /** What the machine, or the container, has. */
+  private static long machineBytes() {
+    return ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class)
+        .getTotalMemorySize();
   }
 
   private void kill() {
@@ -208,6 +246,9 @@ public final class RunnerProcess implements UnitRunner {
   }
 
   private void delete() {
+    if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);

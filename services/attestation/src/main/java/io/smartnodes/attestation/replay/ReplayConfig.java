@@ -16,10 +16,6 @@ public interface ReplayConfig {
   @WithDefault("536870912")
   long moduleBytes();
 
-  /** The time that one replay may take; more is this machine's fault. */
-  @WithDefault("20s")
-  Duration replayTime();
-
   /** The time that a worker or member has to answer one request for openings. */
   @WithDefault("15s")
   Duration openingTime();

@@ -2,6 +2,7 @@ package io.smartnodes.attestation.replay;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smartnodes.crypto.Bytes32;
+import io.smartnodes.protocol.UnitLimits;
 import io.smartnodes.protocol.attestation.Opening;
 import io.smartnodes.protocol.attestation.Replay;
 import io.smartnodes.protocol.attestation.TrapOutput;
@@ -11,7 +12,6 @@ import io.smartnodes.runner.client.UnitOutcome;
 import io.smartnodes.runner.client.UnitRunner;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,15 +29,13 @@ public class Replayer {
 
   private final Modules modules;
   private final UnitRunner runner;
-  private final Duration time;
   private final ExecutorService threads;
   private final MeterRegistry meters;
 
   /** Called by the container. */
-  public Replayer(Modules modules, UnitRunner runner, ReplayConfig config, MeterRegistry meters) {
+  public Replayer(Modules modules, UnitRunner runner, MeterRegistry meters) {
     this.modules = modules;
     this.runner = runner;
-    this.time = config.replayTime();
     this.meters = meters;
     this.threads =
         Executors.newFixedThreadPool(
@@ -93,7 +91,7 @@ public class Replayer {
     }
     Program program = new Program(bench.spec().moduleHash(), () -> fetched(bench));
     Bytes32 seed = UnitRules.seed(bench.spec().hashStruct(), opening.index());
-    return ended(runner.run(program, opening.input(), seed, time));
+    return ended(runner.run(program, opening.input(), seed, UnitLimits.REPLAY_WALL_CLOCK));
   }
 
   private static Replay.Run ended(UnitOutcome outcome) {

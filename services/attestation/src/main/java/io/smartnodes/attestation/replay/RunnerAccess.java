@@ -19,7 +19,7 @@ import java.util.Optional;
 public class RunnerAccess {
   /** Units at a time. */
   static int places() {
-    return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    return UnitRunner.placesFor(Runtime.getRuntime().availableProcessors());
   }
 
   /** Better no validator than one that cannot look at a single unit and does not say so. */
