@@ -26,6 +26,9 @@ public class RouterSignals {
   private static final Logger LOG = Logger.getLogger(RouterSignals.class);
   private static final Duration LOOK = Duration.ofSeconds(3);
 
+  /** Seeds that are read again, should one have been stored after its successor. */
+  private static final long SEEDS_AGAIN = 8;
+
   /** The newest block's number. */
   public static final String HEAD = "head";
 
