@@ -47,6 +47,28 @@ VALIDATOR = [
     (["networkPolicy.rpc.ports[0]=https"], ["/networkPolicy/rpc/ports/0"]),
     (["extraEnv[0].nme=A"], ["/extraEnv/0"]),
     (["test.user.within=0"], ["/test/user/within"]),
+    (["test.user.patience=0"], ["/test/user/patience"]),
+    (["publicHost=v.example"], ["services.peerRegistry.external and services.jobRouter.external", "v.example:7443"]),
+    (
+        ["publicHost=v.example", "services.peerRegistry.external.port=1", "services.jobRouter.external.port=2",
+         "services.attestation.external.port=3", "services.reputationLedger.external.port=4",
+         "services.chainProposer.external.advertisedPort=2"],
+        ["services.jobRouter.external and services.chainProposer.external", "v.example:2"],
+    ),
+    (
+        [f"services.{name}.external.{field}" for name in ("jobRouter", "attestation")
+         for field in ("type=NodePort", "nodePort=30443", f"host={name}.example")],
+        ["services.jobRouter.external.nodePort and services.attestation.external.nodePort", "30443"],
+    ),
+    (["services.jobRouter.autoscaling.enabled=true", "services.jobRouter.autoscaling.minReplicas=9"], ["services.jobRouter.autoscaling", "maxReplicas"]),
+    (["database.url=postgresql://host:6432/db"], ["database.url", "6432", "networkPolicy.database.ports"]),
+    (["networkPolicy.database.ports={6432}", "database.url=postgresql://host/db"], ["database.url", "5432", "networkPolicy.database.ports"]),
+    (["kafka.bootstrapServers=a:9092\\,b:9095"], ["kafka.bootstrapServers", "9095", "networkPolicy.kafka.ports"]),
+    (["networkPolicy.peers.to[0].cidr=10.0.0.0/8"], ["/networkPolicy/peers/to/0"]),
+    (["podLabels.app\\.kubernetes\\.io/component=x"], ["podLabels", "app.kubernetes.io/component"]),
+    (["commonLabels.app\\.kubernetes\\.io/name=x"], ["commonLabels", "app.kubernetes.io/name"]),
+    (["podLabels.team=x", "commonLabels.team=y"], ["podLabels", "commonLabels"]),
+    (["ops.command=check"], ["/ops/command"]),
 ]
 
 WORKER = [
@@ -61,6 +83,13 @@ WORKER = [
     (["deployment.json="], ["deployment.json: missing"]),
     (["image.tag=latest"], ["/image/tag"]),
     (["replicas=3"], ["replicas"]),
+    (["workers[0].port=443"], ["a: port 443", "1024"]),
+    (["workers[0].port=9001"], ["9001", "runner"]),
+    (["workers[1].name=a"], ["the name a is there twice"]),
+    (["workers[1].port=7450"], ["a and b share h.example:7450"]),
+    (["external.type=NodePort", "workers[0].port=31000", "workers[1].port=31000", "workers[1].publicHost=i.example"], ["a and b share port 31000 of the nodes"]),
+    (["podLabels.app\\.kubernetes\\.io/component=x"], ["podLabels", "app.kubernetes.io/component"]),
+    (["networkPolicy.peers.to[0].cidr=10.0.0.0/8"], ["/networkPolicy/peers/to/0"]),
 ]
 
 

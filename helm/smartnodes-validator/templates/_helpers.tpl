@@ -302,4 +302,65 @@ QUARKUS_LOG_LEVEL: {{ . }}
 {{- if $missing -}}
 {{- fail (printf "smartnodes-validator: %s" (sortAlpha $missing | join "; ")) -}}
 {{- end -}}
+{{- include "smartnodes.validateAddresses" . -}}
+{{- include "smartnodes.validateLabels" . -}}
+{{- if $v.networkPolicy.enabled -}}
+{{- $database := regexFind ":[0-9]+/" (regexReplaceAll "^postgresql://" $v.database.url "") | trimAll ":/" | default "5432" -}}
+{{- include "smartnodes.validatePort" (dict "root" . "what" "database" "field" "database.url" "port" $database) -}}
+{{- range splitList "," $v.kafka.bootstrapServers -}}
+{{- include "smartnodes.validatePort" (dict "root" $ "what" "kafka" "field" "kafka.bootstrapServers" "port" (splitList ":" . | last)) -}}
+{{- end -}}
+{{- end -}}
+{{- end }}
+
+{{/* The policy of this release would close the port: (dict "root" $ "what" "kafka" "field" "…" "port" "9092"). */}}
+{{- define "smartnodes.validatePort" -}}
+{{- $open := list -}}
+{{- range (index .root.Values.networkPolicy .what).ports }}{{ $open = append $open (toString .) }}{{ end -}}
+{{- if not (has .port $open) -}}
+{{- fail (printf "smartnodes-validator: %s leads to port %s, which networkPolicy.%s.ports [%s] closes: add it there" .field .port .what (join ", " $open)) -}}
+{{- end -}}
+{{- end }}
+
+{{/* Who dials an address means one service: the same one twice leads half of the network astray. */}}
+{{- define "smartnodes.validateAddresses" -}}
+{{- $addresses := dict -}}
+{{- $ports := dict -}}
+{{- range $key := splitList " " (include "smartnodes.services" .) -}}
+{{- $own := index $.Values.services $key -}}
+{{- $external := $own.external -}}
+{{- $field := printf "services.%s.external" $key -}}
+{{- $address := include "smartnodes.publicAddress" (dict "root" $ "key" $key) -}}
+{{- with get $addresses $address -}}
+{{- fail (printf "smartnodes-validator: %s and %s: both are announced as %s: give each a host of its own, or a port (port, nodePort or advertisedPort)" . $field $address) -}}
+{{- end -}}
+{{- $_ := set $addresses $address $field -}}
+{{- if and $external.enabled (ne $external.type "ClusterIP") $external.nodePort -}}
+{{- $port := toString (int $external.nodePort) -}}
+{{- with get $ports $port -}}
+{{- fail (printf "smartnodes-validator: %s.nodePort and %s.nodePort: both are %s: a node has each port once" . $field $port) -}}
+{{- end -}}
+{{- $_ := set $ports $port $field -}}
+{{- end -}}
+{{- $autoscaling := default (dict) $own.autoscaling -}}
+{{- if and $autoscaling.enabled (gt (int $autoscaling.minReplicas) (int $autoscaling.maxReplicas)) -}}
+{{- fail (printf "smartnodes-validator: services.%s.autoscaling: minReplicas %d is more than maxReplicas %d" $key (int $autoscaling.minReplicas) (int $autoscaling.maxReplicas)) -}}
+{{- end -}}
+{{- end -}}
+{{- end }}
+
+{{/* Services and policies select pods by the chart's own labels. */}}
+{{- define "smartnodes.validateLabels" -}}
+{{- range $field := list "commonLabels" "podLabels" -}}
+{{- range $name, $_ := index $.Values $field -}}
+{{- if or (has $name (list "helm.sh/chart" "smartnodes.io/service" "smartnodes.io/step")) (has $name (list "app.kubernetes.io/name" "app.kubernetes.io/instance" "app.kubernetes.io/component" "app.kubernetes.io/part-of" "app.kubernetes.io/version" "app.kubernetes.io/managed-by")) -}}
+{{- fail (printf "smartnodes-validator: %s: %s is a label of the chart, by which pods are found" $field $name) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- range $name, $_ := .Values.podLabels -}}
+{{- if hasKey $.Values.commonLabels $name -}}
+{{- fail (printf "smartnodes-validator: podLabels: %s is in commonLabels too, which pods have anyway" $name) -}}
+{{- end -}}
+{{- end -}}
 {{- end }}

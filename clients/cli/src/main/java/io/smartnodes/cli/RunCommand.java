@@ -6,6 +6,7 @@ import io.smartnodes.cli.job.JobWork;
 import io.smartnodes.cli.network.NetworkFile;
 import io.smartnodes.cli.session.Checkout;
 import io.smartnodes.cli.session.Connection;
+import io.smartnodes.cli.session.Deposits;
 import io.smartnodes.cli.session.Session;
 import io.smartnodes.cli.terminal.OutputOption;
 import io.smartnodes.cli.terminal.Terminal;
@@ -45,7 +46,10 @@ import picocli.CommandLine.Parameters;
       "Exit codes: 0 all units verified, 1 the job failed, 2 wrong usage."
     })
 final class RunCommand implements Callable<Integer> {
-  private static final Duration EPOCHS = Duration.ofMinutes(5);
+  /** Confirmed in one epoch at worst, executed in the next, and one that is late. */
+  private static final int EPOCHS = 3;
+
+  private static final Duration LEAST = Duration.ofMinutes(5);
 
   @Parameters(paramLabel = "JOB.yaml", description = "what to run, see examples/fractal/job.yaml")
   private Path file = Path.of("job.yaml");
@@ -82,7 +86,7 @@ final class RunCommand implements Callable<Integer> {
     Terminal terminal = output.isJson() ? Terminal.error() : Terminal.standard(false);
     try (Session session = connection.open()) {
       terminal.step("Registering as a user, if not done before");
-      session.registerAsUser(EPOCHS);
+      session.registerAsUser(session.onChain().epochs(EPOCHS, LEAST));
       Address coordinator = home(session);
       Amount price =
           new Amount(unitPrice.movePointRight(18).toBigIntegerExact()).times(work.units());
@@ -116,16 +120,22 @@ final class RunCommand implements Callable<Integer> {
 
   private static void fund(Session session, Address home, Amount price, Terminal terminal)
       throws InterruptedException {
-    Amount has = session.allotted(home);
-    if (has.compareTo(price) >= 0) {
+    if (session.allotted(home).compareTo(price) >= 0) {
       return;
     }
-    Amount missing = price.minus(has);
-    terminal.step("Depositing " + Terminal.sno(missing) + "; the next epoch takes it over");
-    session.deposit(missing, home);
+    // Of a run before this one, perhaps, that did not wait long enough.
+    Amount waiting = new Deposits(session.onChain()).waiting(session.deployment().token(), home);
+    Amount coming = session.allotted(home).plus(waiting);
+    if (coming.compareTo(price) >= 0) {
+      terminal.step(Terminal.sno(waiting) + " are deposited; the next epoch takes them over");
+    } else {
+      Amount missing = price.minus(coming);
+      terminal.step("Depositing " + Terminal.sno(missing) + "; the next epoch takes it over");
+      session.deposit(missing, home);
+    }
     session.await(
         "the deposit in an executed epoch",
-        EPOCHS,
+        session.onChain().epochs(EPOCHS, LEAST),
         funded -> funded.allotted(home).compareTo(price) >= 0);
   }
 

@@ -117,6 +117,16 @@ public final class OnChain {
   }
 
   /**
+   * How long to wait for what some epochs bring, as long as epochs are now.
+   *
+   * @param least what it is at least: short epochs are late by more than their length
+   */
+  public Duration epochs(int count, Duration least) {
+    Duration epochs = contracts.multisig().epochLength().multipliedBy(count);
+    return epochs.compareTo(least) > 0 ? epochs : least;
+  }
+
+  /**
    * Waits until a condition holds.
    *
    * @throws IllegalStateException if it does not hold in time

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -24,7 +25,18 @@ import picocli.CommandLine.Parameters;
 
 /** Entering the set, and staying in it. */
 final class EnterCommands {
+  /** The one that consumes the request, the one after, and one that is late. */
+  private static final int EPOCHS = 3;
+
+  private static final Duration LEAST = Duration.ofHours(1);
+
   private EnterCommands() {}
+
+  /** A place in the set takes a join period for each who joins: that comes before the epochs. */
+  private static Duration untilTurn(OnChain chain, Instant turn) {
+    Duration queue = Duration.between(chain.time(), turn);
+    return chain.epochs(EPOCHS, LEAST).plus(queue.isNegative() ? Duration.ZERO : queue);
+  }
 
   /** {@code smartnodes validator join}. */
   @Command(
@@ -72,10 +84,11 @@ final class EnterCommands {
       Receipt receipt =
           stakes.join(chain.identity().node(), payout == null ? chain.account() : payout, stake);
       if (wait) {
-        output.terminal().step("Waiting for the set that has it; the next two epochs at best");
+        Instant turn = stakes.operator(chain.account()).since();
+        output.terminal().step("Waiting for the set that has it; its turn is at " + turn);
         chain.await(
             "entering the set",
-            Duration.ofHours(1),
+            untilTurn(chain, turn),
             () -> stakes.operator(chain.account()).inSet());
       }
       return ValidatorCommand.done(
@@ -166,7 +179,7 @@ final class EnterCommands {
         output.terminal().step("Waiting for the set that has the key; the next epoch at best");
         chain.await(
             "the new key in the set",
-            Duration.ofHours(1),
+            chain.epochs(EPOCHS, LEAST),
             () -> stakes.set().stream().anyMatch(m -> m.node().equals(key.address())));
       }
       return ValidatorCommand.done(

@@ -1,0 +1,4 @@
+@NullMarked
+package io.smartnodes.cli.session;
+
+import org.jspecify.annotations.NullMarked;
