@@ -50,6 +50,7 @@ final class RunCommand implements Callable<Integer> {
   private static final int EPOCHS = 3;
 
   private static final Duration LEAST = Duration.ofMinutes(5);
+  private static final Duration LEAST_FOR_THE_JOB = Duration.ofMinutes(15);
 
   @Parameters(paramLabel = "JOB.yaml", description = "what to run, see examples/fractal/job.yaml")
   private Path file = Path.of("job.yaml");
@@ -73,9 +74,10 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--within",
       paramLabel = "MINUTES",
-      defaultValue = "15",
-      description = "deadline of the job (default: ${DEFAULT-VALUE})")
-  private long minutes = 15;
+      description =
+          "deadline of the job (default: 15, or three epochs where that is more: its hold has to"
+              + " be anchored before work begins)")
+  private @Nullable Long minutes;
 
   @Mixin private Connection connection = new Connection();
   @Mixin private OutputOption output = new OutputOption();
@@ -98,13 +100,20 @@ final class RunCommand implements Callable<Integer> {
               coordinator,
               session.deployment().token(),
               price,
-              now.plus(Duration.ofMinutes(minutes)),
+              now.plus(within(session)),
               now.toEpochMilli(),
               work.module(),
               work.inputs());
       terminal.step("Job " + plan.jobId() + " of " + work.units() + " units");
       return run(session, plan, work, terminal);
     }
+  }
+
+  private Duration within(Session session) {
+    Long given = minutes;
+    return given == null
+        ? session.onChain().epochs(EPOCHS, LEAST_FOR_THE_JOB)
+        : Duration.ofMinutes(given);
   }
 
   private Address home(Session session) {
