@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.Message;
 import io.grpc.StatusRuntimeException;
+import io.quarkus.arc.Arc;
+import io.quarkus.reactive.datasource.ReactiveDataSource.ReactiveDataSourceLiteral;
+import io.quarkus.reactive.pg.client.PgPoolCreator;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -169,6 +172,15 @@ class InstancesTest {
                 .getReceipt())
         .isEqualTo(message.getReceipt());
     assertThat(blocks.confirmed(4).orElseThrow().hash()).isEqualTo(hash(444));
+  }
+
+  @Test
+  void noUnitUsesAPoolWithoutALimitToSilence() {
+    for (String unit : List.of("attestation", "ledger", "proposer", "registry", "router")) {
+      assertThat(Arc.container().select(PgPoolCreator.class, new ReactiveDataSourceLiteral(unit)))
+          .as(unit)
+          .hasSize(1);
+    }
   }
 
   @Test
