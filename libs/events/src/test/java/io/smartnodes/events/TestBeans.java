@@ -1,11 +1,14 @@
 package io.smartnodes.events;
 
+import io.quarkus.reactive.datasource.ReactiveDataSource;
+import io.quarkus.reactive.pg.client.PgPoolCreator;
 import io.smallrye.common.annotation.Identifier;
 import io.smartnodes.crypto.Address;
 import io.smartnodes.events.state.StateView;
 import io.smartnodes.link.tls.EndorsementRule;
 import io.smartnodes.link.tls.Endorser;
 import io.smartnodes.quarkus.Tx;
+import io.smartnodes.quarkus.database.DatabaseSockets;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.Set;
@@ -31,5 +34,19 @@ public class TestBeans {
   Endorser endorser() {
     return Endorser.of(
         TestNode.KEY, EndorsementRule.of(TestNode.CHAIN, Address.fromHex(TestNode.CORE)));
+  }
+
+  @Produces
+  @Singleton
+  @ReactiveDataSource("a")
+  PgPoolCreator poolOfA(DatabaseSockets sockets) {
+    return sockets::pool;
+  }
+
+  @Produces
+  @Singleton
+  @ReactiveDataSource("b")
+  PgPoolCreator poolOfB(DatabaseSockets sockets) {
+    return sockets::pool;
   }
 }

@@ -4,8 +4,13 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import com.github.benmanes.caffeine.cache.Scheduler;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.ChannelOption;
@@ -23,7 +28,6 @@ import io.smartnodes.protocol.PeerId;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,9 +41,9 @@ import org.jspecify.annotations.Nullable;
  * every call and do not keep it: it is closed when it was not used for a while, and at the latest
  * after four hours, so that no connection outlives the certificate that opened it.
  *
- * <p>Every call has a deadline: the caller's own, or {@link Settings#timeout()}. A peer that does
- * not answer pings (every ten seconds, also between calls) is disconnected after three, so that a
- * process that died without a word is noticed before the next call.
+ * <p>Every call has a deadline: the caller's own, however long, or else {@link Settings#timeout()}.
+ * A peer that does not answer pings (every ten seconds, also between calls) is disconnected after
+ * three, so that a process that died without a word is noticed before the next call.
  */
 public final class PeerChannels implements AutoCloseable {
   private static final Duration OLDEST = Duration.ofHours(4);
@@ -130,6 +134,19 @@ public final class PeerChannels implements AutoCloseable {
     }
   }
 
+  /** A service config could not say this: its time-out also cuts short who asks for more. */
+  private record UsualDeadline(Duration timeout) implements ClientInterceptor {
+    @Override
+    public <Q, A> ClientCall<Q, A> interceptCall(
+        MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
+      return next.newCall(
+          method,
+          options.getDeadline() == null
+              ? options.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS)
+              : options);
+    }
+  }
+
   /** Closes the channels to an address, for instance after a peer moved. */
   public void forget(PeerId peer, String address) {
     end(channels.asMap().remove(new Target(peer, address)));
@@ -147,7 +164,7 @@ public final class PeerChannels implements AutoCloseable {
             .keepAliveTime(10, TimeUnit.SECONDS)
             .keepAliveTimeout(3, TimeUnit.SECONDS)
             .keepAliveWithoutCalls(true)
-            .defaultServiceConfig(timeoutForAll(settings.timeout()))
+            .intercept(new UsualDeadline(settings.timeout()))
             .disableServiceConfigLookUp()
             .build();
     return new Open(channel, new AtomicLong(System.nanoTime()));
@@ -166,11 +183,6 @@ public final class PeerChannels implements AutoCloseable {
     } catch (SSLException e) {
       throw new IllegalStateException("this JDK has no TLS 1.3", e);
     }
-  }
-
-  private static Map<String, ?> timeoutForAll(Duration timeout) {
-    String seconds = "%d.%03ds".formatted(timeout.toSeconds(), timeout.toMillisPart());
-    return Map.of("methodConfig", List.of(Map.of("name", List.of(Map.of()), "timeout", seconds)));
   }
 
   /** Closes all channels and waits shortly for calls under way. */

@@ -9,7 +9,8 @@ import java.time.InstantSource;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Makes the one {@link PeerChannels} of the process; {@code smartnodes.calls.timeout} bounds calls.
+ * Makes the one {@link PeerChannels} of the process; {@code smartnodes.calls.timeout} is the
+ * deadline of calls that have none of their own.
  */
 @Singleton
 public class Channels {

@@ -74,7 +74,10 @@ final class RemoteEndorser implements Endorser {
     }
   }
 
-  /** The signer may start after us: only its absence is waited for, a refusal is final. */
+  /**
+   * The signer may start after us, or be called too often by others at this moment: that is waited
+   * for, a refusal is final.
+   */
   private EndorseResponse askUntilItAnswers(PeerChannels channels, EndorseRequest request) {
     long end = System.nanoTime() + PATIENCE.toNanos();
     boolean told = false;
@@ -82,9 +85,7 @@ final class RemoteEndorser implements Endorser {
       try {
         return SignerGrpc.newBlockingStub(channels.to(signer, address)).endorse(request);
       } catch (StatusRuntimeException e) {
-        Status.Code code = e.getStatus().getCode();
-        boolean absent = code == Status.Code.UNAVAILABLE || code == Status.Code.DEADLINE_EXCEEDED;
-        if (!absent || System.nanoTime() > end) {
+        if (!passes(e.getStatus().getCode()) || System.nanoTime() > end) {
           throw new IllegalStateException("the signer at " + address + " endorses nothing", e);
         }
         if (!told) {
@@ -94,6 +95,13 @@ final class RemoteEndorser implements Endorser {
       }
       pause();
     }
+  }
+
+  private static boolean passes(Status.Code code) {
+    return switch (code) {
+      case UNAVAILABLE, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED -> true;
+      default -> false;
+    };
   }
 
   private static void pause() {

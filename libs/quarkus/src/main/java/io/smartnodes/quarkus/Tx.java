@@ -10,13 +10,17 @@ import io.vertx.core.Vertx;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.impl.VertxInternal;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -31,18 +35,27 @@ import org.jspecify.annotations.Nullable;
  * {@code Uni.combine} and {@code Uni.join} must not be used inside one transaction.
  *
  * <p>A caller's cancellation or time-out does not stop a transaction: it may still commit. A
- * deadline that has passed must therefore never be read as "not persisted".
+ * deadline that has passed must therefore never be read as "not persisted". Nobody waits longer
+ * than {@code smartnodes.db.longest-transaction} (two minutes), whatever keeps it from ending; a
+ * connection that fell silent ends it before ({@link
+ * io.smartnodes.quarkus.database.DatabaseSockets}), and is not used again.
  */
 @ApplicationScoped
 public class Tx {
   private static final Logger LOG = Logger.getLogger(Tx.class);
   private static final String CURRENT = Tx.class.getName();
+  private static final Duration MARGIN = Duration.ofSeconds(5);
 
   private final Vertx vertx;
+  private final Duration longest;
 
   /** Called by the container. */
-  public Tx(Vertx vertx) {
+  public Tx(
+      Vertx vertx,
+      @ConfigProperty(name = "smartnodes.db.longest-transaction", defaultValue = "2M")
+          Duration longest) {
     this.vertx = vertx;
+    this.longest = longest;
   }
 
   /** The transaction that the current context runs, for components that join it. */
@@ -50,7 +63,8 @@ public class Tx {
 
   /**
    * Runs the work in a new transaction of the unit. The result is emitted on the caller's context;
-   * each subscription is a transaction of its own.
+   * each subscription is a transaction of its own. It fails with {@link TimeoutException} if the
+   * transaction does not end: it may commit yet.
    *
    * @param unit name of the persistence unit
    * @param work gets the session; must not block
@@ -80,6 +94,8 @@ public class Tx {
    *
    * @throws IllegalStateException on an event loop, or if the thread is interrupted while it waits;
    *     the transaction may commit nevertheless
+   * @throws CompletionException with a {@link TimeoutException} if the transaction does not end; it
+   *     may commit nevertheless
    */
   public <T> T runAndAwait(String unit, Function<Mutiny.Session, Uni<T>> work) {
     if (Context.isOnEventLoopThread()) {
@@ -97,7 +113,10 @@ public class Tx {
           }
         });
     try {
-      return done.get();
+      // The transaction's own limit comes first, unless its event loop does not run any more.
+      return done.get(longest.plus(MARGIN).toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new CompletionException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while a transaction of " + unit + " ran", e);
@@ -138,27 +157,44 @@ public class Tx {
     Context fresh = VertxContext.createNewDuplicatedContext(root());
     VertxContextSafetyToggle.setContextSafe(fresh, true);
     List<Runnable> afterCommit = new CopyOnWriteArrayList<>();
-    fresh.runOnContext(ignored ->
-        transaction(unit, fresh, afterCommit, work)
-            .subscribe()
-            .with(
-                item -> {
+    fresh.runOnContext(ignored -> {
+      long limit = vertx.setTimer(longest.toMillis(), it -> whenDone.accept(null, tooLong(unit)));
+      transaction(unit, fresh, afterCommit, work)
+          .subscribe()
+          .with(
+              item -> {
+                vertx.cancelTimer(limit);
+                try {
                   afterCommit.forEach(Tx::runHook);
+                } finally {
                   whenDone.accept(item, null);
-                },
-                failure -> whenDone.accept(null, failure)));
+                }
+              },
+              failure -> {
+                vertx.cancelTimer(limit);
+                whenDone.accept(null, failure);
+              });
+    });
+  }
+
+  private TimeoutException tooLong(String unit) {
+    return new TimeoutException(
+        "a transaction of %s has not ended within %s: it may commit yet".formatted(unit, longest));
   }
 
   private static <T> Uni<T> transaction(
       String unit, Context context, List<Runnable> hooks, Function<Mutiny.Session, Uni<T>> work) {
-    return Panache.withTransaction(
-        unit,
-        () ->
-            SessionOperations.getSession(unit)
-                .chain(session -> {
-                  context.putLocal(CURRENT, new Current(unit, session, hooks));
-                  return work.apply(session);
-                }));
+    // Deferred, so that what is thrown at once fails the transaction too.
+    return Uni.createFrom()
+        .deferred(() ->
+            Panache.withTransaction(
+                unit,
+                () ->
+                    SessionOperations.getSession(unit)
+                        .chain(session -> {
+                          context.putLocal(CURRENT, new Current(unit, session, hooks));
+                          return work.apply(session);
+                        })));
   }
 
   private static void runHook(Runnable hook) {

@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,8 +44,14 @@ class RemoteEndorserTest {
 
   /** A signer that endorses for who knows the token. */
   private static final class TokenSigner extends SignerGrpc.SignerImplBase {
+    final AtomicInteger overloads = new AtomicInteger();
+
     @Override
     public void endorse(EndorseRequest request, StreamObserver<EndorseResponse> observer) {
+      if (overloads.getAndDecrement() > 0) {
+        observer.onError(Errors.status(ErrorCode.ERROR_CODE_RATE_LIMITED, "caller", "too many"));
+        return;
+      }
       if (!request.getToken().equals("right")) {
         observer.onError(Errors.status(ErrorCode.ERROR_CODE_NOT_ALLOWED, "token", "wrong token"));
         return;
@@ -64,6 +71,10 @@ class RemoteEndorserTest {
   }
 
   private static PeerServer signer(RenewingIdentity identity) {
+    return signer(identity, new TokenSigner());
+  }
+
+  private static PeerServer signer(RenewingIdentity identity, TokenSigner signer) {
     CallerInterceptor callers =
         new CallerInterceptor(
             RULE, () -> SELF, peer -> new RoleCheck.Stranger(), TIME, (method, code) -> {});
@@ -73,7 +84,7 @@ class RemoteEndorserTest {
         RULE,
         TIME,
         List.of(callers),
-        List.of(new TokenSigner()));
+        List.of(signer));
   }
 
   private RemoteEndorser endorser(PeerServer server, String token, PeerId pin) throws Exception {
@@ -101,6 +112,19 @@ class RemoteEndorserTest {
       RemoteEndorser endorser = endorser(server, "wrong", SELF);
       assertThatThrownBy(() -> endorser.endorse(Bytes32.ofNumber(1), Instant.now()))
           .hasMessageContaining("endorses nothing");
+    }
+  }
+
+  @Test
+  void aSignerThatIsCalledTooOftenIsAskedAgain() throws Exception {
+    TokenSigner busy = new TokenSigner();
+    busy.overloads.set(1);
+    try (RenewingIdentity identity =
+            new RenewingIdentity(Endorser.of(KEY, RULE), Duration.ofHours(1), TIME);
+        PeerServer server = signer(identity, busy)) {
+      Instant notAfter = Instant.now().plusSeconds(60);
+      assertThat(endorser(server, "right", SELF).endorse(Bytes32.ofNumber(1), notAfter).nodeKey())
+          .isEqualTo(KEY.publicKey());
     }
   }
 }

@@ -4,7 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import io.grpc.MethodDescriptor;
 import io.quarkus.runtime.StartupEvent;
-import io.smartnodes.attestation.facts.Blocks;
+import io.smartnodes.attestation.facts.BlockFeed;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.events.lease.LeaseListener;
 import io.smartnodes.events.lease.Leases;
@@ -41,8 +41,7 @@ public class AttestationShards implements CallOwner, LeaseListener {
 
   private final Leases leases;
   private final HeldShards held;
-  private final AttestationStore store;
-  private final Blocks blocks;
+  private final BlockFeed feed;
   private final Sessions sessions;
   private final Calls calls;
   private final Certificates certificates;
@@ -54,8 +53,7 @@ public class AttestationShards implements CallOwner, LeaseListener {
   public AttestationShards(
       Leases leases,
       HeldShards held,
-      AttestationStore store,
-      Blocks blocks,
+      BlockFeed feed,
       Sessions sessions,
       Calls calls,
       Certificates certificates,
@@ -63,8 +61,7 @@ public class AttestationShards implements CallOwner, LeaseListener {
       InstanceAddress address) {
     this.leases = leases;
     this.held = held;
-    this.store = store;
-    this.blocks = blocks;
+    this.feed = feed;
     this.sessions = sessions;
     this.calls = calls;
     this.certificates = certificates;
@@ -77,8 +74,7 @@ public class AttestationShards implements CallOwner, LeaseListener {
     couriers.run(
         "resuming",
         () -> {
-          store.seeds().forEach(blocks::enter);
-          store.blocks().forEach(blocks::enter);
+          feed.look();
           shards = Optional.of(leases.shards(AttestationStore.UNIT, this));
         });
   }
@@ -86,7 +82,7 @@ public class AttestationShards implements CallOwner, LeaseListener {
   @Override
   public void gained(Tenure tenure) {
     int shard = Shards.of(tenure);
-    held.add(shard);
+    held.add(tenure);
     sessions.resume(shard);
     certificates.resume(shard);
     calls.resume(shard);
@@ -95,7 +91,7 @@ public class AttestationShards implements CallOwner, LeaseListener {
   @Override
   public void lost(Tenure tenure) {
     int shard = Shards.of(tenure);
-    held.remove(shard);
+    held.remove(tenure);
     sessions.drop(shard);
   }
 

@@ -4,15 +4,15 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import io.smallrye.mutiny.Uni;
-import io.smartnodes.attestation.rows.BlockRow;
 import io.smartnodes.attestation.rows.CallRow;
 import io.smartnodes.attestation.rows.CertificateRow;
-import io.smartnodes.attestation.rows.SeedRow;
 import io.smartnodes.attestation.rows.SessionRow;
 import io.smartnodes.attestation.rows.VerdictRow;
 import io.smartnodes.attestation.wire.VerdictWire;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.events.Outbox;
+import io.smartnodes.events.lease.Leases;
+import io.smartnodes.events.lease.Tenure;
 import io.smartnodes.events.signal.Signals;
 import io.smartnodes.proto.attestation.v1.JobCertified;
 import io.smartnodes.protocol.attestation.jury.SignedVerdict;
@@ -26,14 +26,13 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.hibernate.reactive.mutiny.Mutiny;
 
 /** What attestation keeps; for virtual threads, but {@link #called}. */
 @ApplicationScoped
 public class AttestationStore {
   /** Name of the persistence unit. */
   public static final String UNIT = "attestation";
-
-  private static final int BLOCKS = 5_000;
 
   private final Tx tx;
   private final Outbox outbox;
@@ -44,23 +43,42 @@ public class AttestationStore {
     this.outbox = outbox;
   }
 
-  /** Keeps a new session; false if there is one for the receipt. */
-  boolean open(SessionRow row) {
-    return tx.runAndAwait(
+  /**
+   * Keeps a session unless there is one for the receipt, and gives the one on record. Whoever gets
+   * the shard after this term finds it there.
+   *
+   * @param tenure of the receipt's shard
+   * @throws io.smartnodes.events.lease.LeaseLost if the term is over: nothing was kept
+   */
+  SessionRow open(SessionRow row, Tenure tenure) {
+    tx.runAndAwait(UNIT, session -> Leases.check(tenure).chain(() -> insert(session, row)));
+    return session(Bytes32.fromHex(row.receiptHash)).orElse(row);
+  }
+
+  private static Uni<Integer> insert(Mutiny.Session session, SessionRow row) {
+    return session
+        .createNativeQuery(
+            "insert into {h-schema}jury_session (receipt_hash, body, secret, opened_at, closed)"
+                + " values (:receipt, :body, :secret, :at, false) on conflict do nothing")
+        .setParameter("receipt", row.receiptHash)
+        .setParameter("body", row.body)
+        .setParameter("secret", row.secret)
+        .setParameter("at", row.openedAt)
+        .executeUpdate();
+  }
+
+  /** The session of a receipt, also a closed one. */
+  Optional<SessionRow> session(Bytes32 receiptHash) {
+    return tx
+        .runAndAwait(
             UNIT,
             session ->
                 session
-                    .createNativeQuery(
-                        "insert into {h-schema}jury_session"
-                            + " (receipt_hash, body, secret, opened_at, closed)"
-                            + " values (:receipt, :body, :secret, :at, false)"
-                            + " on conflict do nothing")
-                    .setParameter("receipt", row.receiptHash)
-                    .setParameter("body", row.body)
-                    .setParameter("secret", row.secret)
-                    .setParameter("at", row.openedAt)
-                    .executeUpdate())
-        == 1;
+                    .createQuery("from SessionRow where receiptHash = :receipt", SessionRow.class)
+                    .setParameter("receipt", receiptHash.toString())
+                    .getResultList())
+        .stream()
+        .findFirst();
   }
 
   List<SessionRow> openSessions() {
@@ -208,29 +226,6 @@ public class AttestationStore {
     update("update CallRow set done = true where receiptHash = :key", receiptHash);
   }
 
-  /** The newest blocks, the newest first. */
-  List<BlockRow> blocks() {
-    return tx.runAndAwait(
-        UNIT,
-        session ->
-            session
-                .createQuery("from BlockRow order by number desc", BlockRow.class)
-                .setMaxResults(BLOCKS)
-                .getResultList());
-  }
-
-  /** The blocks from a number on, at most 5,000. */
-  List<BlockRow> blocksFrom(long number) {
-    return tx.runAndAwait(
-        UNIT,
-        session ->
-            session
-                .createQuery("from BlockRow where number >= :from order by number", BlockRow.class)
-                .setParameter("from", number)
-                .setMaxResults(BLOCKS)
-                .getResultList());
-  }
-
   /** A call that is not done. */
   Optional<CallRow> openCall(Bytes32 receiptHash) {
     return tx
@@ -244,10 +239,6 @@ public class AttestationStore {
                     .getResultList())
         .stream()
         .findFirst();
-  }
-
-  List<SeedRow> seeds() {
-    return all("from SeedRow order by epoch", SeedRow.class);
   }
 
   private <T> List<T> all(String query, Class<T> type) {

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -42,6 +43,10 @@ public class Couriers {
   private final InstantSource time = InstantSource.system();
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("attestation-", 0).factory());
+
+  private final ScheduledExecutorService clock =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("jury-clock").factory());
 
   /** Called by the container. */
   public Couriers(Peers peers, Facts facts, AttestationConfig config) {
@@ -63,6 +68,14 @@ public class Couriers {
     } catch (RejectedExecutionException stopping) {
       LOG.debugf("%s is left to the next start", what);
     }
+  }
+
+  /** The same after a while, at least a millisecond. */
+  void after(Duration pause, String what, Runnable work) {
+    // What fails is logged there.
+    var _ =
+        clock.schedule(
+            () -> run(what, work), Math.max(1, pause.toMillis() + 1), TimeUnit.MILLISECONDS);
   }
 
   /** A stub with a deadline for one call; for virtual threads. */
@@ -162,6 +175,7 @@ public class Couriers {
 
   @PreDestroy
   void close() {
+    clock.shutdownNow();
     threads.shutdownNow();
   }
 }

@@ -7,6 +7,8 @@ import io.smartnodes.attestation.replay.Openings;
 import io.smartnodes.attestation.rows.SessionRow;
 import io.smartnodes.attestation.wire.CallWire;
 import io.smartnodes.crypto.Bytes32;
+import io.smartnodes.events.lease.LeaseLost;
+import io.smartnodes.events.lease.Tenure;
 import io.smartnodes.proto.errors.v1.ErrorCode;
 import io.smartnodes.proto.job.v1.ReceiptAcknowledged;
 import io.smartnodes.proto.worker.v1.Opening;
@@ -63,10 +65,7 @@ public class JuryDesk {
   void call(ReceiptAcknowledged message) {
     CallWire.Call call = CallWire.fromProto(message, facts.parameters().maxUnitsPerLease());
     Bytes32 receipt = call.receipt().receipt().hashStruct();
-    if (!held.has(receipt)) {
-      throw new Malformed(
-          ErrorCode.ERROR_CODE_NOT_READY, "receipt", "another instance takes this receipt over");
-    }
+    Tenure tenure = held.tenure(receipt).orElseThrow(JuryDesk::changesHands);
     if (sessions.find(receipt).isPresent() || !certificates.outcomes(receipt).isEmpty()) {
       return;
     }
@@ -97,23 +96,38 @@ public class JuryDesk {
     RANDOM.nextBytes(secret);
     row.secret = Bytes32.of(secret).toString();
     row.openedAt = now;
-    if (store.open(row)) {
-      LOG.debugf("called to the jury of %s", receipt);
-      sessions.begin(row);
+    try {
+      // Also one on record that is not in memory: it goes on from there.
+      sessions.begin(store.open(row, tenure));
+    } catch (LeaseLost lost) {
+      throw changesHands();
     }
+    LOG.debugf("called to the jury of %s", receipt);
+  }
+
+  private static Malformed changesHands() {
+    return new Malformed(
+        ErrorCode.ERROR_CODE_NOT_READY, "receipt", "another instance takes this receipt over");
+  }
+
+  /** The session of a receipt, from the record if it is not in memory. */
+  private Live live(Bytes32 receipt) {
+    if (sessions.find(receipt).isEmpty() && held.has(receipt)) {
+      store.session(receipt).ifPresent(sessions::begin);
+    }
+    return sessions
+        .find(receipt)
+        .orElseThrow(() ->
+            new Malformed(
+                ErrorCode.ERROR_CODE_NOT_READY,
+                "receipt_hash",
+                "this validator is not called to its jury"));
   }
 
   /** A member's verdict. */
   void verdict(SignedVerdict verdict) {
     Bytes32 receipt = verdict.verdict().receiptHash();
-    Live live =
-        sessions
-            .find(receipt)
-            .orElseThrow(() ->
-                new Malformed(
-                    ErrorCode.ERROR_CODE_NOT_READY,
-                    "receipt_hash",
-                    "this validator is not called to its jury"));
+    Live live = live(receipt);
     Jury jury =
         live.session()
             .jury()
@@ -157,14 +171,7 @@ public class JuryDesk {
       throw new Malformed(
           ErrorCode.ERROR_CODE_TOO_LARGE, "units", "more than " + UNITS_PER_RELAY + " units");
     }
-    Live live =
-        sessions
-            .find(receiptHash)
-            .orElseThrow(() ->
-                new Malformed(
-                    ErrorCode.ERROR_CODE_NOT_READY,
-                    "receipt_hash",
-                    "this validator is not called to its jury"));
+    Live live = live(receiptHash);
     List<Opening> found = new ArrayList<>();
     List<Long> wanted = new ArrayList<>();
     for (long unit : units) {

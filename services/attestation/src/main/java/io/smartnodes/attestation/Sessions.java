@@ -27,7 +27,6 @@ import io.smartnodes.protocol.attestation.jury.Verdict;
 import io.smartnodes.protocol.job.JobReceipt;
 import io.smartnodes.quarkus.SignerClient;
 import io.smartnodes.wire.Errors;
-import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -38,9 +37,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
@@ -61,13 +57,11 @@ public class Sessions {
   private final Openings openings;
   private final Replayer replayer;
   private final SignerClient signer;
+  private final HeldShards held;
   private final AttestationConfig config;
   private final MeterRegistry meters;
   private final InstantSource time = InstantSource.system();
   private final Map<Bytes32, Live> live = new ConcurrentHashMap<>();
-  private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("jury-clock").factory());
 
   /** Called by the container. */
   public Sessions(
@@ -79,6 +73,7 @@ public class Sessions {
       Openings openings,
       Replayer replayer,
       SignerClient signer,
+      HeldShards held,
       AttestationConfig config,
       MeterRegistry meters) {
     this.store = store;
@@ -89,6 +84,7 @@ public class Sessions {
     this.openings = openings;
     this.replayer = replayer;
     this.signer = signer;
+    this.held = held;
     this.config = config;
     this.meters = meters;
   }
@@ -117,8 +113,11 @@ public class Sessions {
     return Optional.ofNullable(live.get(receiptHash));
   }
 
-  /** Begins a session that is on record. */
+  /** Begins a session that is on record, unless it is closed, or its shard is not ours any more. */
   void begin(SessionRow row) {
+    if (row.closed) {
+      return;
+    }
     CallWire.Call call =
         CallWire.stored(AttestationStore.parse(ReceiptAcknowledged.parser(), row.body));
     Bytes32 receipt = call.receipt().receipt().hashStruct();
@@ -129,12 +128,16 @@ public class Sessions {
             new Bench(call.spec(), call.receipt(), call.worker(), call.address()),
             JurySession.called(judged),
             row.openedAt);
-    if (live.putIfAbsent(receipt, one) == null) {
-      store
-          .outcomes(receipt)
-          .forEach(outcome -> feed(one, new JuryInput.CertificateKnown(outcome)));
-      draw(one);
+    if (live.putIfAbsent(receipt, one) != null) {
+      return;
     }
+    if (!held.has(receipt)) {
+      // Dropped before it was here; another instance goes on from the record.
+      live.remove(receipt, one);
+      return;
+    }
+    store.outcomes(receipt).forEach(outcome -> feed(one, new JuryInput.CertificateKnown(outcome)));
+    draw(one);
   }
 
   private void drawAll() {
@@ -280,17 +283,7 @@ public class Sessions {
   private void wakeAt(Live one, Instant tick) {
     Instant now = time.instant();
     if (one.schedules(tick, now)) {
-      // What fails in a tick is logged by the courier.
-      var _ =
-          clock.schedule(
-              () -> couriers.run("a tick", () -> feed(one, new JuryInput.Tick())),
-              Math.max(1, Duration.between(now, tick).toMillis() + 1),
-              TimeUnit.MILLISECONDS);
+      couriers.after(Duration.between(now, tick), "a tick", () -> feed(one, new JuryInput.Tick()));
     }
-  }
-
-  @PreDestroy
-  void close() {
-    clock.shutdownNow();
   }
 }

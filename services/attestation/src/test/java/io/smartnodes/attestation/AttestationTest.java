@@ -16,6 +16,7 @@ import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.crypto.Keccak;
 import io.smartnodes.crypto.NodeKey;
 import io.smartnodes.events.Outbox;
+import io.smartnodes.events.lease.Tenure;
 import io.smartnodes.proto.attestation.v1.CallJuryRequest;
 import io.smartnodes.proto.attestation.v1.ListCertificatesRequest;
 import io.smartnodes.proto.attestation.v1.OfferCertificateRequest;
@@ -64,6 +65,7 @@ class AttestationTest {
   @Inject MeterRegistry meters;
   @Inject AttestationStore store;
   @Inject Sessions sessions;
+  @Inject HeldShards held;
   @Inject TestBeans.Pool pool;
 
   private TestWorker worker;
@@ -185,8 +187,14 @@ class AttestationTest {
     row.body = message.toByteArray();
     row.secret = Bytes32.ofNumber(5).toString();
     row.openedAt = Instant.now();
-    assertThat(store.open(row)).isTrue();
-    assertThat(store.open(row)).as("once per receipt").isFalse();
+    Tenure tenure = held.tenure(receipt).orElseThrow();
+    assertThat(store.open(row, tenure).secret).isEqualTo(row.secret);
+    SessionRow another = new SessionRow();
+    another.receiptHash = row.receiptHash;
+    another.body = row.body;
+    another.secret = Bytes32.ofNumber(6).toString();
+    another.openedAt = row.openedAt;
+    assertThat(store.open(another, tenure).secret).as("once per receipt").isEqualTo(row.secret);
     Verdict said = new Verdict.Confirming(receipt);
     store.remember(
         new SignedVerdict(TestKeys.OPERATOR, said, World.DOMAIN.sign(said.signed(), TestKeys.KEY)),

@@ -134,6 +134,11 @@ final class World {
 
   /** The receipt of the whole job, acknowledged by its one witness. */
   static ReceiptAcknowledged receipt(JobSpec spec, TestWorker worker, TestWorker.Claim claim) {
+    return receipt(spec, worker, claim, DRAW_HEIGHT);
+  }
+
+  static ReceiptAcknowledged receipt(
+      JobSpec spec, TestWorker worker, TestWorker.Claim claim, long drawHeight) {
     Lease lease =
         new Lease(
             spec.hashStruct(),
@@ -151,7 +156,7 @@ final class World {
             spec.unitCount(),
             claim.results().fuel(),
             claim.results().root(),
-            DRAW_HEIGHT);
+            drawHeight);
     SignedReceipt signed =
         new SignedReceipt(
             receipt,

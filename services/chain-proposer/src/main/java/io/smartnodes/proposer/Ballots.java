@@ -20,7 +20,9 @@ import io.smartnodes.wire.EpochStructs;
 import io.smartnodes.wire.Errors;
 import io.smartnodes.wire.Fields;
 import jakarta.inject.Singleton;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Proposals and votes that others bring: checked for who may say so and when, stored, then told to
@@ -36,6 +38,11 @@ public class Ballots {
   private final ChainTime time;
   private final ValidatorSets validators;
   private final Node node;
+
+  /** The proposals of the epoch under way: the state hears of them later than we do. */
+  private final Map<Said, Bytes32> proposals = new ConcurrentHashMap<>();
+
+  private record Said(long epoch, Candidate.Announcement announcement) {}
 
   /** Called by the container. */
   public Ballots(
@@ -82,11 +89,18 @@ public class Ballots {
         state.candidates().values().stream()
             .anyMatch(candidate ->
                 candidate.announcements().contains(said) && !candidate.digest().equals(digest));
-    if (another) {
+    if (another || !isFirst(new Said(epoch, said), digest)) {
       throw Errors.status(ErrorCode.ERROR_CODE_ALREADY_EXISTS, "update", "one proposal per round");
     }
     store.keep(new EpochStore.Proposal(digest, epoch, request.getUpdate(), Optional.empty()));
     loop.tell(epoch, new RoundInput.Announced(round, digest, proposer));
+  }
+
+  /** Two announcements at once cannot both be the first; it may be repeated. */
+  private boolean isFirst(Said said, Bytes32 digest) {
+    proposals.keySet().removeIf(old -> old.epoch() < said.epoch());
+    Bytes32 first = proposals.putIfAbsent(said, digest);
+    return first == null || first.equals(digest);
   }
 
   /** A vote arrives, from the voter or passed on. */

@@ -135,7 +135,7 @@ public class Turn implements LeaseListener {
   private void look() {
     if (duty.isActive()) {
       looks = 0;
-      marks.upkeep();
+      marks.upkeep(() -> node.contracts().core().epoch());
       return;
     }
     marks.follow(LEASE, () -> node.contracts().core().epoch());

@@ -4,19 +4,27 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.bucket4j.Bucket;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.smartnodes.proto.errors.v1.ErrorCode;
+import io.smartnodes.proto.options.v1.SmartnodesOptions.Caller;
 import io.smartnodes.protocol.PeerId;
 import io.smartnodes.wire.Errors;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
  * Token buckets for peers without a role: one for each, and one for all of them together, since a
  * key costs nothing. Members are not limited here. Comes after {@link CallerInterceptor}.
+ *
+ * <p>A method for who has a token takes nothing from what strangers have together: our own
+ * processes come to it with keys of the moment, before they have an identity, and nobody without
+ * the token may use up what they need. The method refuses him before it does anything else.
  */
 public final class StrangerLimits implements ServerInterceptor {
   private static final int REMEMBERED = 10_000;
@@ -27,6 +35,7 @@ public final class StrangerLimits implements ServerInterceptor {
   private final Limits limits;
   private final Bucket together;
   private final Cache<PeerId, Bucket> buckets;
+  private final Map<String, Boolean> byToken = new ConcurrentHashMap<>();
 
   /**
    * How much strangers may call.
@@ -67,7 +76,9 @@ public final class StrangerLimits implements ServerInterceptor {
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
     Optional<PeerId> caller = CallerInterceptor.callerIfAny();
     // What was passed on has been counted where it arrived.
-    if (caller.isEmpty() || CallerInterceptor.wasForwarded() || admits(caller.get())) {
+    if (caller.isEmpty()
+        || CallerInterceptor.wasForwarded()
+        || admits(caller.get(), call.getMethodDescriptor())) {
       return next.startCall(call, headers);
     }
     refusedCalls.refused(
@@ -78,11 +89,16 @@ public final class StrangerLimits implements ServerInterceptor {
             ErrorCode.ERROR_CODE_RATE_LIMITED, "caller", "too many calls by peers without a role"));
   }
 
-  private boolean admits(PeerId peer) {
+  private boolean admits(PeerId peer, MethodDescriptor<?, ?> method) {
     if (peer.equals(self.get()) || !(roles.roleOf(peer) instanceof RoleCheck.Stranger)) {
       return true;
     }
     Bucket own = buckets.get(peer, ignored -> bucket(limits.perMinute(), Duration.ofMinutes(1)));
-    return own.tryConsume(1) && together.tryConsume(1);
+    return own.tryConsume(1) && (isByToken(method) || together.tryConsume(1));
+  }
+
+  private boolean isByToken(MethodDescriptor<?, ?> method) {
+    return byToken.computeIfAbsent(
+        method.getFullMethodName(), name -> Callers.declaredBy(method).contains(Caller.TOKEN));
   }
 }

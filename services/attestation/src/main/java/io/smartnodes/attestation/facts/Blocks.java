@@ -20,6 +20,7 @@ public class Blocks {
   private final ConcurrentSkipListMap<Long, Seen> blocks = new ConcurrentSkipListMap<>();
   private final Map<Long, Bytes32> seeds = new ConcurrentHashMap<>();
   private final AtomicLong confirmedTo = new AtomicLong(-1);
+  private final AtomicLong newestSeed = new AtomicLong(-1);
   private final CopyOnWriteArrayList<Runnable> listeners = new CopyOnWriteArrayList<>();
 
   /** A block and when this validator saw it. */
@@ -35,12 +36,22 @@ public class Blocks {
     return blocks.isEmpty() ? -1 : blocks.lastKey();
   }
 
+  /** The number of the newest block at confirmation depth, −1 before the first. */
+  long confirmedTo() {
+    return confirmedTo.get();
+  }
+
+  /** The newest epoch whose seed is here, −1 before the first. */
+  long newestSeed() {
+    return newestSeed.get();
+  }
+
   /** The seed of an executed epoch. */
   public Optional<Bytes32> seed(long epoch) {
     return Optional.ofNullable(seeds.get(epoch));
   }
 
-  /** Is called after every new block; must not block. */
+  /** Is called after every look for new blocks, also a vain one; must not block. */
   public void onBlock(Runnable listener) {
     listeners.add(listener);
   }
@@ -57,9 +68,10 @@ public class Blocks {
   /** Takes a seed that is on record. */
   public void enter(SeedRow row) {
     seeds.put(row.epoch, Bytes32.fromHex(row.seed));
+    newestSeed.accumulateAndGet(row.epoch, Math::max);
   }
 
-  /** Tells that a block has come. */
+  /** Tells that blocks may have come. */
   public void tell() {
     listeners.forEach(Runnable::run);
   }

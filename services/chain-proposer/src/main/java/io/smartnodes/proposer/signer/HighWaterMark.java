@@ -44,6 +44,11 @@ final class HighWaterMark {
     return OptionalLong.of(written);
   }
 
+  /** The number that was read or written last, 0 before. */
+  synchronized long written() {
+    return written;
+  }
+
   /** What tells this file from those of other instances; the same as long as the file is there. */
   synchronized String name() {
     if (name.isEmpty()) {

@@ -39,6 +39,9 @@ public class Marks {
   private final HighWaterMark mark;
   private volatile long noHoldsBefore;
 
+  /** The database gave a number out twice, and no fence stands for it yet. */
+  private volatile boolean inDoubt;
+
   /** Called by the container. */
   @Inject
   public Marks(
@@ -90,6 +93,7 @@ public class Marks {
    * @param executed last epoch that is executed on the chain
    */
   public void compare(long term, long executed) {
+    boolean doubted = inDoubt;
     Counted counted =
         tx.runAndAwait(
             Rows.UNIT,
@@ -99,7 +103,7 @@ public class Marks {
     OptionalLong kept = read();
     boolean fresh = kept.isEmpty() && counted.value() == 0 && executed == 0;
     boolean trusted = kept.isPresent() && kept.getAsLong() <= counted.value() && !isStale(counted);
-    boolean distrust = !fresh && !trusted;
+    boolean distrust = !fresh && (!trusted || doubted);
     if (distrust) {
       warn(counted.value(), kept, executed);
     }
@@ -110,6 +114,9 @@ public class Marks {
                 .chain(() -> Guard.raise(highest))
                 .chain(() -> Guard.compared(term, mark.name()))
                 .chain(() -> Guard.fence()));
+    if (doubted) {
+      inDoubt = false;
+    }
     // Only now: a file that is right would hide at the next start that it was not.
     write(highest);
   }
@@ -149,30 +156,71 @@ public class Marks {
       return;
     }
     long counted = vouched.get();
-    OptionalLong kept = read();
-    if (kept.isPresent() && kept.getAsLong() > counted) {
-      long epoch = executed.getAsLong();
-      warn(counted, kept, epoch);
-      // Both only ever grow, so that no term is needed for them.
-      tx.runAndAwait(Rows.UNIT, session -> fence(epoch).chain(() -> Guard.raise(kept.getAsLong())));
-    }
+    distrustWhatIsLess(counted, read(), executed);
     write(counted);
     keep();
   }
 
-  /** While this process acts: learns what other instances found out, and keeps the file young. */
-  public void upkeep() {
+  /**
+   * While this process acts: learns what other instances found out, keeps the file young, and
+   * notices a database that forgets during the term, for instance one whose copy took over without
+   * the last commits. The file is read first: its number was committed before it was written.
+   *
+   * @param executed asks the chain for the last executed epoch
+   */
+  public void upkeep(LongSupplier executed) {
+    OptionalLong kept = read();
+    long counted = tx.runAndAwait(Rows.UNIT, session -> Guard.counted());
+    boolean fenced = distrustWhatIsLess(counted, kept, executed);
     noHoldsBefore = tx.runAndAwait(Rows.UNIT, session -> Guard.fence());
+    if (fenced) {
+      inDoubt = false;
+    }
     keep();
   }
 
-  /** The epoch before whose execution no hold is signed. */
-  long noHoldsBefore() {
-    return noHoldsBefore;
+  /** Whether a fence was raised. */
+  private boolean distrustWhatIsLess(long counted, OptionalLong kept, LongSupplier executed) {
+    boolean less = kept.isPresent() && kept.getAsLong() > counted;
+    if (!less && !inDoubt) {
+      return false;
+    }
+    inDoubt = true;
+    long epoch = executed.getAsLong();
+    warn(counted, kept, epoch);
+    // Both only ever grow, so that no term is needed for them.
+    tx.runAndAwait(Rows.UNIT, session -> fence(epoch).chain(() -> Guard.raise(kept.orElse(0))));
+    return true;
   }
 
-  /** Keeps the number of a batch, before its signatures are made. */
-  void write(long count) {
+  /**
+   * What a batch is signed on, read before its guard rows are written.
+   *
+   * @param kept the number in the file; the batch's own will be higher
+   * @param noHoldsBefore the epoch before whose execution no hold is signed
+   * @param inDoubt whether nothing guarded is signed at this moment
+   */
+  record Basis(long kept, long noHoldsBefore, boolean inDoubt) {}
+
+  Basis basis() {
+    return new Basis(mark.written(), noHoldsBefore, inDoubt);
+  }
+
+  /**
+   * Keeps the number of a batch, before its signatures are made.
+   *
+   * @return whether they may be made: false if the database gave out a number that it had given out
+   *     before, or something else has changed meanwhile; ask again then
+   */
+  boolean write(Basis basis, long count) {
+    if (count <= basis.kept()) {
+      inDoubt = true;
+    }
+    write(count);
+    return !inDoubt && noHoldsBefore == basis.noHoldsBefore();
+  }
+
+  private void write(long count) {
     try {
       mark.write(count);
     } catch (IOException e) {

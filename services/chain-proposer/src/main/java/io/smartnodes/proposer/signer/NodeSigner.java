@@ -69,13 +69,15 @@ public class NodeSigner {
   /**
    * Signs a batch; fails with {@code ALREADY_SIGNED} where a guard forbids an item, with {@code
    * MALFORMED} or another code where it is no item, and with {@code NOT_READY} where another
-   * process acts: then the same batch may be asked for again, there.
+   * process acts, or the database may have forgotten something: then the same batch may be asked
+   * for again.
    */
   public Uni<List<Bytes>> sign(List<Signable> signables) {
+    Marks.Basis basis = marks.basis();
     List<Item> items = new ArrayList<>();
     try {
       for (int i = 0; i < signables.size(); i++) {
-        items.add(item(signables.get(i), "items[" + i + "]"));
+        items.add(item(signables.get(i), "items[" + i + "]", basis));
       }
     } catch (Malformed malformed) {
       return Uni.createFrom().failure(Errors.status(malformed));
@@ -84,6 +86,9 @@ public class NodeSigner {
       return Uni.createFrom().failure(Duty::notActive);
     }
     boolean guarded = items.stream().anyMatch(item -> item.guard().isPresent());
+    if (guarded && basis.inDoubt()) {
+      return Uni.createFrom().failure(NodeSigner::inDoubt);
+    }
     Uni<Long> permitted =
         guarded ? tx.run(Rows.UNIT, session -> pass(items)) : Uni.createFrom().item(0L);
     // The file and the signatures take their time: not on an event loop.
@@ -92,11 +97,19 @@ public class NodeSigner {
         .transform(lost -> Duty.notActive())
         .emitOn(Infrastructure.getDefaultWorkerPool())
         .map(count -> {
-          marks.write(count);
+          if (guarded && !marks.write(basis, count)) {
+            throw inDoubt();
+          }
           // Whoever was paused here may be no longer the one to answer.
           duty.require();
           return items.stream().map(item -> domain().sign(item.struct(), node.nodeKey())).toList();
         });
+  }
+
+  /** Without a field: the caller asks again, and the mark is compared within two seconds. */
+  private static RuntimeException inDoubt() {
+    return Errors.status(
+        ErrorCode.ERROR_CODE_NOT_READY, "", "the database may have forgotten signatures");
   }
 
   private Uni<Long> pass(List<Item> items) {
@@ -120,7 +133,7 @@ public class NodeSigner {
                     "another " + item.what() + " was signed in its place"));
   }
 
-  private Item item(Signable signable, String path) {
+  private Item item(Signable signable, String path, Marks.Basis basis) {
     Fields.known(signable, path);
     return switch (signable.getDataCase()) {
       case NODE_RECORD ->
@@ -129,7 +142,8 @@ public class NodeSigner {
           free(PeerStructs.fromProto(signable.getIntroduction(), path + ".introduction"));
       case STORE_RECEIPT ->
           free(PeerStructs.fromProto(signable.getStoreReceipt(), path + ".store_receipt"));
-      case HOLD -> hold(JobStructs.fromProto(signable.getHold(), path + ".hold"));
+      case HOLD ->
+          hold(JobStructs.fromProto(signable.getHold(), path + ".hold"), basis.noHoldsBefore());
       case LEASE -> {
         var lease = JobStructs.fromProto(signable.getLease(), path + ".lease");
         yield guarded(lease, () -> Guard.lease(lease), "lease");
@@ -155,12 +169,12 @@ public class NodeSigner {
     };
   }
 
-  private Item hold(Hold hold) {
-    if (hold.stateEpoch() < marks.noHoldsBefore() || state.epoch() < marks.noHoldsBefore()) {
+  private Item hold(Hold hold, long noHoldsBefore) {
+    if (hold.stateEpoch() < noHoldsBefore || state.epoch() < noHoldsBefore) {
       throw Errors.status(
           ErrorCode.ERROR_CODE_NOT_READY,
           "hold.state_epoch",
-          "earlier holds may be forgotten: none is signed before epoch " + marks.noHoldsBefore());
+          "earlier holds may be forgotten: none is signed before epoch " + noHoldsBefore);
     }
     return guarded(hold, () -> Guard.hold(hold), "hold");
   }

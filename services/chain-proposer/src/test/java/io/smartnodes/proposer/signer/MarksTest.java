@@ -1,13 +1,24 @@
 package io.smartnodes.proposer.signer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.grpc.StatusRuntimeException;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.smallrye.common.annotation.Identifier;
+import io.smartnodes.crypto.Keccak;
+import io.smartnodes.events.state.StateView;
+import io.smartnodes.proposer.Node;
 import io.smartnodes.proposer.ProposerNode;
 import io.smartnodes.proposer.duty.Duty;
 import io.smartnodes.proposer.store.Rows;
+import io.smartnodes.proto.errors.v1.ErrorCode;
+import io.smartnodes.proto.signer.v1.Signable;
+import io.smartnodes.protocol.epoch.Vote;
 import io.smartnodes.quarkus.Tx;
+import io.smartnodes.wire.EpochStructs;
+import io.smartnodes.wire.Errors;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +26,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,10 +44,17 @@ class MarksTest {
 
   private static final long TERM = 77;
   private static final long EPOCH = 1;
+  private static final Duration LIMIT = Duration.ofSeconds(10);
 
   @Inject Tx tx;
   @Inject Duty duty;
   @Inject Marks marks;
+  @Inject Node node;
+
+  @Inject
+  @Identifier("chain-proposer")
+  StateView state;
+
   @TempDir Path directory;
 
   private Path first;
@@ -87,12 +107,67 @@ class MarksTest {
     long executed = fence() + 3;
     try {
       new Marks(tx, duty, second).follow(LEASE, () -> executed);
-      acting.upkeep();
-      assertThat(acting.noHoldsBefore()).isEqualTo(executed + 2);
+      acting.upkeep(() -> executed);
+      assertThat(acting.basis().noHoldsBefore()).isEqualTo(executed + 2);
       assertThat(counted()).isGreaterThanOrEqualTo(ahead);
     } finally {
       resetFence();
     }
+  }
+
+  @Test
+  void aDatabaseThatForgetsDuringATermIsNoticedByTheInstanceThatActs() throws IOException {
+    Marks acting = new Marks(tx, duty, first);
+    acting.compare(TERM, EPOCH);
+    acting.upkeep(() -> EPOCH);
+    long executed = fence() + 3;
+    assertThat(acting.basis().noHoldsBefore()).isLessThan(executed);
+    long ahead = counted() + 500;
+    try {
+      Files.writeString(first, ahead + "\n" + Files.readAllLines(first).get(1) + "\n");
+      acting.upkeep(() -> executed);
+      assertThat(acting.basis().noHoldsBefore()).isEqualTo(executed + 2);
+      assertThat(acting.basis().inDoubt()).isFalse();
+      assertThat(counted()).isGreaterThanOrEqualTo(ahead);
+    } finally {
+      resetFence();
+    }
+  }
+
+  @Test
+  void aBatchWhoseNumberWasGivenOutBeforeIsNotSigned() throws IOException {
+    Marks acting = new Marks(tx, duty, first);
+    acting.compare(TERM, EPOCH);
+    NodeSigner signer = new NodeSigner(tx, node, state, duty, acting);
+    assertThat(signer.sign(List.of(vote(710))).await().atMost(LIMIT)).hasSize(1);
+    long executed = fence() + 3;
+    try {
+      // As it was signed before the database took up an older copy, within the same term.
+      Files.writeString(first, counted() + 500 + "\n" + Files.readAllLines(first).get(1) + "\n");
+      acting.verify();
+      assertThat(refusal(signer, vote(711))).isEqualTo(ErrorCode.ERROR_CODE_NOT_READY);
+      // However far the count has come since: the loss stands until there is a fence for it.
+      execute("update {h-schema}guard_batches set value = value + 1000");
+      assertThat(refusal(signer, vote(711))).isEqualTo(ErrorCode.ERROR_CODE_NOT_READY);
+      acting.upkeep(() -> executed);
+      assertThat(acting.basis().noHoldsBefore()).isEqualTo(executed + 2);
+      assertThat(signer.sign(List.of(vote(711))).await().atMost(LIMIT)).hasSize(1);
+    } finally {
+      resetFence();
+    }
+  }
+
+  private static Signable vote(long epoch) {
+    return Signable.newBuilder()
+        .setVote(EpochStructs.toProto(new Vote(epoch, 0, Keccak.text("digest"))))
+        .build();
+  }
+
+  private static ErrorCode refusal(NodeSigner signer, Signable item) {
+    StatusRuntimeException refused =
+        catchThrowableOfType(
+            StatusRuntimeException.class, () -> signer.sign(List.of(item)).await().atMost(LIMIT));
+    return Errors.read(Objects.requireNonNull(refused, "it was signed")).orElseThrow().code();
   }
 
   @Test
@@ -141,7 +216,7 @@ class MarksTest {
   /** For the other tests of this process, which sign holds. */
   private void resetFence() {
     execute("update {h-schema}guard_fence set epoch = 0");
-    marks.upkeep();
+    marks.upkeep(() -> 0);
   }
 
   private void lease(long fence, String life) {
