@@ -2,7 +2,6 @@ package io.smartnodes.events;
 
 import com.google.protobuf.ByteString;
 import io.quarkus.grpc.GrpcService;
-import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Uni;
 import io.smartnodes.link.calls.CallerInterceptor;
 import io.smartnodes.proto.reputation.v1.DeriveRequest;
@@ -13,6 +12,7 @@ import io.smartnodes.proto.reputation.v1.GetLeafRequest;
 import io.smartnodes.proto.reputation.v1.GetLeafResponse;
 import io.smartnodes.proto.reputation.v1.Ledger;
 import io.smartnodes.protocol.PeerId;
+import io.smartnodes.quarkus.BlockingCalls;
 
 /** Answers with the peer that asks, from an event loop and from a virtual thread. */
 @GrpcService
@@ -28,15 +28,13 @@ public class TellingLedger implements Ledger {
   }
 
   @Override
-  @RunOnVirtualThread
   public Uni<GetLeafResponse> getLeaf(GetLeafRequest request) {
     PeerId caller = CallerInterceptor.caller();
-    return Uni.createFrom()
-        .item(
-            GetLeafResponse.newBuilder()
-                .setStateRoot(ByteString.copyFrom(caller.value().toArray()))
-                .setEpoch(Thread.currentThread().isVirtual() ? 1 : 0)
-                .build());
+    return BlockingCalls.answer(() ->
+        GetLeafResponse.newBuilder()
+            .setStateRoot(ByteString.copyFrom(caller.value().toArray()))
+            .setEpoch(Thread.currentThread().isVirtual() ? 1 : 0)
+            .build());
   }
 
   @Override
