@@ -111,7 +111,7 @@ class ForwardingTest {
           LedgerGrpc.newFutureStub(user.channel())
               .withDeadlineAfter(60, TimeUnit.SECONDS)
               .getLeaf(leaf(OtherInstance.HANGING));
-      LedgerGrpc.newBlockingStub(user.channel()).getLeaf(leaf(0));
+      other.hanging.get(20, TimeUnit.SECONDS);
       hanging.cancel(true);
       other.cancelled.get(20, TimeUnit.SECONDS);
     }

@@ -36,6 +36,7 @@ final class OtherInstance implements AutoCloseable {
   static final int HANGING = 2;
   static final int CHUNKS = 200;
 
+  final CompletableFuture<Void> hanging = new CompletableFuture<>();
   final CompletableFuture<Void> cancelled = new CompletableFuture<>();
   final AtomicInteger chunksSent = new AtomicInteger();
   private final RenewingIdentity identity;
@@ -79,6 +80,7 @@ final class OtherInstance implements AutoCloseable {
       }
       if (request.getType() == HANGING) {
         Context.current().addListener(context -> cancelled.complete(null), Runnable::run);
+        hanging.complete(null);
         return;
       }
       Deadline deadline = Context.current().getDeadline();
