@@ -9,6 +9,7 @@ import io.quarkus.grpc.runtime.Interceptors;
 import io.smartnodes.link.calls.CallerInterceptor;
 import io.smartnodes.link.calls.Roles;
 import io.smartnodes.link.calls.StrangerLimits;
+import io.smartnodes.quarkus.forward.Cancellation;
 import io.smartnodes.quarkus.forward.Forwarding;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.spi.Prioritized;
@@ -56,13 +57,14 @@ public class PeerCalls implements ServerInterceptor, Prioritized {
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-    return callers.interceptCall(
-        call,
-        headers,
-        (admitted, itsHeaders) ->
-            limits.interceptCall(
-                admitted,
-                itsHeaders,
-                (within, sameHeaders) -> forwarding.startCall(within, sameHeaders, next)));
+    return Cancellation.heard(
+        callers.interceptCall(
+            call,
+            headers,
+            (admitted, itsHeaders) ->
+                limits.interceptCall(
+                    admitted,
+                    itsHeaders,
+                    (within, sameHeaders) -> forwarding.startCall(within, sameHeaders, next))));
   }
 }

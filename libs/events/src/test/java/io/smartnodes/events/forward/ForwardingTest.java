@@ -140,6 +140,19 @@ class ForwardingTest {
   }
 
   @Test
+  void aStreamEndsWhenItsReaderHasGone() throws Exception {
+    try (Client user = new Client(USER)) {
+      Iterator<BodyChunk> chunks =
+          EpochsGrpc.newBlockingStub(user.channel())
+              .withDeadlineAfter(60, TimeUnit.SECONDS)
+              .fetchBody(FetchBodyRequest.newBuilder().setDigest(NearEpochs.ENDLESS).build());
+      assertThat(chunks.next().getData()).isEqualTo(NearEpochs.DATA);
+      assertThat(NearEpochs.GIVEN_UP).isNotDone();
+    }
+    NearEpochs.GIVEN_UP.get(20, TimeUnit.SECONDS);
+  }
+
+  @Test
   void whatWasPassedOnIsNotPassedOnAgain() {
     LedgerGrpc.LedgerBlockingStub passedOn =
         LedgerGrpc.newBlockingStub(siblings.to("reputation-ledger"))

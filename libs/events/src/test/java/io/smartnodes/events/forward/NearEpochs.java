@@ -15,15 +15,25 @@ import io.smartnodes.proto.epoch.v1.FetchBodyRequest;
 import io.smartnodes.proto.epoch.v1.GetEpochRequest;
 import io.smartnodes.proto.epoch.v1.OfferItemsRequest;
 import io.smartnodes.proto.epoch.v1.OfferItemsResponse;
+import java.util.concurrent.CompletableFuture;
 
-/** Sends bodies of this instance: two chunks. */
+/** Sends bodies of this instance: two chunks, or, of the endless one, one. */
 @GrpcService
 public class NearEpochs implements Epochs {
   static final ByteString DATA = ByteString.copyFromUtf8("near");
+  static final ByteString ENDLESS = ByteString.copyFromUtf8("endless");
+  static final CompletableFuture<Void> GIVEN_UP = new CompletableFuture<>();
 
   @Override
   public Multi<BodyChunk> fetchBody(FetchBodyRequest request) {
     BodyChunk chunk = BodyChunk.newBuilder().setData(DATA).build();
+    if (request.getDigest().equals(ENDLESS)) {
+      return Multi.createBy()
+          .concatenating()
+          .streams(Multi.createFrom().item(chunk), Multi.createFrom().nothing())
+          .onCancellation()
+          .invoke(() -> GIVEN_UP.complete(null));
+    }
     return Multi.createFrom().items(chunk, chunk);
   }
 
