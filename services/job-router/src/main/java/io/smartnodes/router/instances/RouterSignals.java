@@ -92,7 +92,7 @@ public class RouterSignals {
   void lookOnce() {
     state.seen(heard.head());
     heard
-        .seeds(newestSeed)
+        .seeds(newestSeed - SEEDS_AGAIN)
         .forEach((epoch, seed) -> {
           state.learned(epoch, seed);
           newestSeed = Math.max(newestSeed, epoch);
