@@ -313,7 +313,9 @@ class PreflightTest {
 
   @Test
   void theCommandsMigrateOnceAndFindNothingAfterwards() {
-    assertThat(command("migrate")).contains("router: 2 migrations done");
+    assertThat(command("migrate").lines())
+        .hasSize(5)
+        .allMatch(line -> line.matches("[a-z]+: [1-9][0-9]* migrations done"));
     assertThat(command("migrate").lines())
         .containsExactly(
             "registry: up to date",
