@@ -7,11 +7,14 @@ import java.time.Duration;
 /** Settings of attestation. */
 @ConfigMapping(prefix = "smartnodes.attestation")
 public interface AttestationConfig {
-  /** How long verdicts, calls and certificates are offered to who does not answer. */
+  /**
+   * How long certificates are offered to who does not answer; calls and verdicts at least so long,
+   * and as long as the job is open.
+   */
   @WithDefault("10m")
   Duration persistence();
 
-  /** How long a session hears refutations. */
+  /** How long a session hears refutations; without a certificate as long as the job is open. */
   @WithDefault("1h")
   Duration sessionLife();
 }

@@ -39,8 +39,9 @@ public class AttestationEndpoint implements Attestation {
   public Uni<CallJuryResponse> callJury(CallJuryRequest request) {
     return answer(() -> {
       Fields.known(request, "request");
-      desk.call(request.getReceipt());
-      return CallJuryResponse.getDefaultInstance();
+      return CallJuryResponse.newBuilder()
+          .addAllCertificates(desk.call(request.getReceipt()))
+          .build();
     });
   }
 

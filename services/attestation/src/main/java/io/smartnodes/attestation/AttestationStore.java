@@ -179,15 +179,24 @@ public class AttestationStore {
 
   /** The certificates of a job, as they travel. */
   List<io.smartnodes.proto.types.v1.Certificate> certificates(Bytes32 jobId) {
+    return certificates("job", jobId);
+  }
+
+  /** The certificates of a receipt, as they travel. */
+  List<io.smartnodes.proto.types.v1.Certificate> certificatesOf(Bytes32 receiptHash) {
+    return certificates("receiptHash", receiptHash);
+  }
+
+  private List<io.smartnodes.proto.types.v1.Certificate> certificates(String field, Bytes32 key) {
     return tx
         .runAndAwait(
             UNIT,
             session ->
                 session
                     .createQuery(
-                        "from CertificateRow where job = :job order by knownAt",
+                        "from CertificateRow where " + field + " = :key order by knownAt",
                         CertificateRow.class)
-                    .setParameter("job", jobId.toString())
+                    .setParameter("key", key.toString())
                     .getResultList())
         .stream()
         .map(row -> parse(io.smartnodes.proto.types.v1.Certificate.parser(), row.body))

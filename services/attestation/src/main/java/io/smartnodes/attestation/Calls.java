@@ -6,13 +6,16 @@ import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.events.lease.Shards;
 import io.smartnodes.proto.attestation.v1.CallJuryRequest;
+import io.smartnodes.proto.attestation.v1.CallJuryResponse;
 import io.smartnodes.proto.job.v1.ReceiptAcknowledged;
 import io.smartnodes.protocol.attestation.jury.Jury;
+import io.smartnodes.protocol.body.Outcome;
 import io.smartnodes.protocol.job.JobReceipt;
+import io.smartnodes.wire.BodyStructs;
 import io.smartnodes.wire.JobStructs;
+import io.smartnodes.wire.Malformed;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Optional;
@@ -31,7 +34,6 @@ public class Calls {
   private final Certificates certificates;
   private final Couriers couriers;
   private final HeldShards held;
-  private final AttestationConfig config;
   private final InstantSource time = InstantSource.system();
   private final Set<String> pursued = ConcurrentHashMap.newKeySet();
 
@@ -41,14 +43,12 @@ public class Calls {
       Facts facts,
       Certificates certificates,
       Couriers couriers,
-      HeldShards held,
-      AttestationConfig config) {
+      HeldShards held) {
     this.store = store;
     this.facts = facts;
     this.certificates = certificates;
     this.couriers = couriers;
     this.held = held;
-    this.config = config;
   }
 
   /** Goes on with the calls of a shard. */
@@ -92,8 +92,7 @@ public class Calls {
     Bytes32 hash = Bytes32.fromHex(row.receiptHash);
     CallJuryRequest request = CallJuryRequest.newBuilder().setReceipt(receipt).build();
     Set<Address> called = new HashSet<>();
-    Instant end = row.calledAt.plus(config.persistence());
-    while (time.instant().isBefore(end) && certificates.outcomes(hash).isEmpty()) {
+    while (isWanted(row, claimed, hash)) {
       if (!held.has(hash)) {
         return;
       }
@@ -104,8 +103,8 @@ public class Calls {
             couriers.deliver(
                 member,
                 "the call to the jury of " + hash,
-                stub -> stub.callJury(request),
-                () -> !certificates.outcomes(hash).isEmpty());
+                stub -> learn(stub.callJury(request)),
+                () -> isWanted(row, claimed, hash));
           }
         }
       }
@@ -115,5 +114,23 @@ public class Calls {
     }
     LOG.debugf("no more calls for %s", hash);
     store.endCall(hash);
+  }
+
+  private boolean isWanted(CallRow row, JobReceipt claimed, Bytes32 hash) {
+    return certificates.outcomes(hash).isEmpty()
+        && couriers.isWorthwhile(claimed.jobId(), row.calledAt);
+  }
+
+  /** Certificates that were written and spread while this validator was away. */
+  private void learn(CallJuryResponse response) {
+    response.getCertificatesList().stream()
+        .limit(Outcome.values().length)
+        .forEach(one -> {
+          try {
+            certificates.received(BodyStructs.fromProto(one, "certificates"));
+          } catch (Malformed refused) {
+            LOG.warnf("a certificate that a member knows does not hold: %s", refused.getMessage());
+          }
+        });
   }
 }

@@ -14,6 +14,7 @@ import io.smartnodes.protocol.body.Outcome;
 import io.smartnodes.wire.BodyStructs;
 import io.smartnodes.wire.Malformed;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
@@ -128,10 +129,14 @@ public class Certificates {
         OfferCertificateRequest.newBuilder()
             .setCertificate(BodyStructs.toProto(certificate))
             .build();
+    Instant since = time.instant();
     for (Address validator : facts.operators()) {
       if (!validator.equals(facts.self())) {
         couriers.deliver(
-            validator, "a certificate", stub -> stub.offerCertificate(request), () -> false);
+            validator,
+            "a certificate",
+            stub -> stub.offerCertificate(request),
+            () -> couriers.isWithinPersistence(since));
       }
     }
   }

@@ -5,6 +5,7 @@ import io.grpc.StatusRuntimeException;
 import io.smartnodes.attestation.facts.Facts;
 import io.smartnodes.attestation.wire.VerdictWire;
 import io.smartnodes.crypto.Address;
+import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.proto.attestation.v1.AttestationGrpc;
 import io.smartnodes.proto.attestation.v1.AttestationGrpc.AttestationBlockingStub;
 import io.smartnodes.proto.attestation.v1.OfferVerdictRequest;
@@ -70,6 +71,28 @@ public class Couriers {
     }
   }
 
+  /** The same again and again until it succeeds: what it needs may be away for a while. */
+  void insist(String what, Runnable work) {
+    run(
+        what,
+        () -> {
+          for (Duration pause = FIRST_PAUSE; !succeeds(what, work) && sleep(pause); ) {
+            pause = longer(pause);
+          }
+        });
+  }
+
+  private static boolean succeeds(String what, Runnable work) {
+    try {
+      work.run();
+      return true;
+    } catch (RuntimeException e) {
+      LOG.warnf("%s failed: %s; trying again", what, e.getMessage());
+      LOG.debugf(e, "%s failed", what);
+      return false;
+    }
+  }
+
   /** The same after a while, at least a millisecond. */
   void after(Duration pause, String what, Runnable work) {
     // What fails is logged there.
@@ -86,29 +109,45 @@ public class Couriers {
   }
 
   /**
-   * Delivers something to a validator on a thread of its own: until it takes it, refuses it for
-   * good, nobody needs it any more, or the time of persistence is over.
+   * Whether a receipt is still worth an effort: for the time of persistence in any case, then as
+   * long as something can come of its job (5.7).
    *
-   * @param obsolete whether it need not be delivered any more
+   * @param since when the effort began
+   */
+  boolean isWorthwhile(Bytes32 jobId, Instant since) {
+    return isWithinPersistence(since) || facts.isOpen(jobId);
+  }
+
+  boolean isWithinPersistence(Instant since) {
+    return time.instant().isBefore(since.plus(config.persistence()));
+  }
+
+  /**
+   * Delivers something to a validator on a thread of its own: until it takes it, refuses it for
+   * good, or nobody needs it any more.
+   *
+   * @param wanted whether it is still to be delivered
    */
   void deliver(
       Address validator,
       String what,
       Consumer<AttestationBlockingStub> call,
-      BooleanSupplier obsolete) {
-    run(what, () -> persist(validator, what, call, obsolete));
+      BooleanSupplier wanted) {
+    run(what, () -> persist(validator, what, call, wanted));
   }
 
-  /** Delivers a verdict to the members of a jury, until there is a certificate like it. */
+  /** Delivers a verdict to the members of a jury, while there is no certificate like it. */
   void spread(Live one, SignedVerdict verdict, List<Address> members) {
     OfferVerdictRequest request = VerdictWire.toProto(verdict);
     Outcome outcome = verdict.verdict().outcome();
+    Bytes32 job = one.bench().receipt().receipt().jobId();
+    Instant since = time.instant();
     for (Address member : members) {
       deliver(
           member,
           "a verdict",
           stub -> stub.offerVerdict(request),
-          () -> one.session().certified().contains(outcome));
+          () -> !one.session().certified().contains(outcome) && isWorthwhile(job, since));
     }
   }
 
@@ -116,10 +155,9 @@ public class Couriers {
       Address validator,
       String what,
       Consumer<AttestationBlockingStub> call,
-      BooleanSupplier obsolete) {
-    Instant end = time.instant().plus(config.persistence());
+      BooleanSupplier wanted) {
     Duration pause = FIRST_PAUSE;
-    while (!obsolete.getAsBoolean() && time.instant().isBefore(end)) {
+    while (wanted.getAsBoolean()) {
       Optional<PeerId> peer = facts.peerOf(validator);
       if (peer.isEmpty()) {
         LOG.infof("%s is not told %s: no validator now", validator, what);
@@ -139,11 +177,13 @@ public class Couriers {
       if (!sleep(pause)) {
         return;
       }
-      pause =
-          pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
-              ? pause.multipliedBy(2)
-              : LONGEST_PAUSE;
+      pause = longer(pause);
     }
+  }
+
+  private static Duration longer(Duration pause) {
+    Duration doubled = pause.multipliedBy(2);
+    return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
   }
 
   private static boolean isFinal(StatusRuntimeException failure) {

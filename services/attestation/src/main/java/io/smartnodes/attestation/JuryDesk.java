@@ -61,13 +61,18 @@ public class JuryDesk {
     this.held = held;
   }
 
-  /** Called to the jury of a receipt (5.6.1). */
-  void call(ReceiptAcknowledged message) {
+  /**
+   * Called to the jury of a receipt (5.6.1).
+   *
+   * @return its certificates that are known here: there is nothing to judge any more
+   */
+  List<io.smartnodes.proto.types.v1.Certificate> call(ReceiptAcknowledged message) {
     CallWire.Call call = CallWire.fromProto(message, facts.parameters().maxUnitsPerLease());
     Bytes32 receipt = call.receipt().receipt().hashStruct();
     Tenure tenure = held.tenure(receipt).orElseThrow(JuryDesk::changesHands);
-    if (sessions.find(receipt).isPresent() || !certificates.outcomes(receipt).isEmpty()) {
-      return;
+    List<io.smartnodes.proto.types.v1.Certificate> known = store.certificatesOf(receipt);
+    if (sessions.find(receipt).isPresent() || !known.isEmpty()) {
+      return known;
     }
     CertificateCheck.View view = facts.viewOf(call.receipt());
     Optional<CertificateCheck.Flaw> flaw =
@@ -103,6 +108,7 @@ public class JuryDesk {
       throw changesHands();
     }
     LOG.debugf("called to the jury of %s", receipt);
+    return List.of();
   }
 
   private static Malformed changesHands() {

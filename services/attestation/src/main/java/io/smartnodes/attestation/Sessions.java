@@ -1,6 +1,5 @@
 package io.smartnodes.attestation;
 
-import io.grpc.StatusRuntimeException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
 import io.smartnodes.attestation.facts.Blocks;
@@ -14,7 +13,6 @@ import io.smartnodes.attestation.wire.VerdictWire;
 import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.events.lease.Shards;
-import io.smartnodes.proto.errors.v1.ErrorCode;
 import io.smartnodes.proto.job.v1.ReceiptAcknowledged;
 import io.smartnodes.protocol.attestation.Replay;
 import io.smartnodes.protocol.attestation.jury.Jury;
@@ -26,7 +24,6 @@ import io.smartnodes.protocol.attestation.jury.SignedVerdict;
 import io.smartnodes.protocol.attestation.jury.Verdict;
 import io.smartnodes.protocol.job.JobReceipt;
 import io.smartnodes.quarkus.SignerClient;
-import io.smartnodes.wire.Errors;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -143,7 +140,7 @@ public class Sessions {
   private void drawAll() {
     Instant now = time.instant();
     for (Live one : List.copyOf(live.values())) {
-      if (now.isAfter(one.openedAt().plus(config.sessionLife()))) {
+      if (isOver(one, now)) {
         Bytes32 receipt = one.session().judged().receiptHash();
         store.close(receipt);
         live.remove(receipt);
@@ -151,6 +148,13 @@ public class Sessions {
         draw(one);
       }
     }
+  }
+
+  /** A receipt without a certificate is judged as long as something can come of it (5.7). */
+  private boolean isOver(Live one, Instant now) {
+    return now.isAfter(one.openedAt().plus(config.sessionLife()))
+        && (!one.session().certified().isEmpty()
+            || !facts.isOpen(one.bench().receipt().receipt().jobId()));
   }
 
   private void draw(Live one) {
@@ -196,10 +200,12 @@ public class Sessions {
       case JuryEffect.Broadcast(SignedVerdict verdict, List<Address> members) ->
           couriers.spread(one, verdict, members);
       case JuryEffect.Certify(var certificate) ->
-          couriers.run("certifying", () -> certificates.made(certificate));
-      case JuryEffect.Unverified(String reason) -> {
-        LOG.warnf("receipt %s stays unverified: %s", one.session().judged().receiptHash(), reason);
-        meters.counter("smartnodes.attestation.unverified").increment();
+          couriers.insist("certifying", () -> certificates.made(certificate));
+      case JuryEffect.Overdue(String reason) -> {
+        LOG.warnf(
+            "receipt %s is not verified in time: %s; going on",
+            one.session().judged().receiptHash(), reason);
+        meters.counter("smartnodes.attestation.overdue").increment();
       }
       case JuryEffect.WakeAt(Instant tick) -> wakeAt(one, tick);
     }
@@ -268,13 +274,10 @@ public class Sessions {
           .counter("smartnodes.attestation.verdicts", "outcome", verdict.outcome().name())
           .increment();
       feed(one, new JuryInput.Signed(signed));
-    } catch (StatusRuntimeException e) {
-      boolean guarded =
-          Errors.read(e)
-              .filter(refusal -> refusal.code() == ErrorCode.ERROR_CODE_ALREADY_SIGNED)
-              .isPresent();
-      LOG.warnf("the signer does not sign %s: %s", verdict.outcome(), e.getMessage());
-      if (!guarded && Couriers.sleep(SIGNER_PAUSE)) {
+    } catch (RuntimeException e) {
+      // Also where it is signed and not on record: nobody may hear it before.
+      LOG.warnf("the verdict %s is not signed: %s", verdict.outcome(), e.getMessage());
+      if (!Refusals.isAlreadySigned(e) && Couriers.sleep(SIGNER_PAUSE)) {
         feed(one, new JuryInput.NotSigned(verdict));
       }
     }

@@ -13,14 +13,12 @@ import io.smartnodes.attestation.wire.VerdictWire;
 import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Bytes;
 import io.smartnodes.crypto.Bytes32;
-import io.smartnodes.crypto.Keccak;
 import io.smartnodes.crypto.NodeKey;
 import io.smartnodes.events.Outbox;
 import io.smartnodes.events.lease.Tenure;
 import io.smartnodes.proto.attestation.v1.CallJuryRequest;
 import io.smartnodes.proto.attestation.v1.ListCertificatesRequest;
 import io.smartnodes.proto.attestation.v1.OfferCertificateRequest;
-import io.smartnodes.proto.chain.v1.BlockSeen;
 import io.smartnodes.proto.errors.v1.ErrorCode;
 import io.smartnodes.proto.job.v1.ReceiptAcknowledged;
 import io.smartnodes.protocol.attestation.jury.SignedVerdict;
@@ -82,16 +80,7 @@ class AttestationTest {
     resumed = World.job(worker, 3);
     validator = new Client(TestKeys.KEY);
     publish("reputation.v1", "state", World.genesis(honest, cheated, resumed));
-    for (long number = 1; number <= World.DRAW_HEIGHT + 2; number++) {
-      publish(
-          "chain.v1",
-          "chain",
-          BlockSeen.newBuilder()
-              .setNumber(number)
-              .setHash(Fields.bytes(Keccak.words(Bytes32.ofNumber(number))))
-              .setConfirmedNumber(number - 2)
-              .build());
-    }
+    World.blocks().forEach(block -> publish("chain.v1", "chain", block));
   }
 
   @AfterAll

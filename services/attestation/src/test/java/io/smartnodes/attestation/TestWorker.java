@@ -1,6 +1,7 @@
 package io.smartnodes.attestation;
 
 import com.google.protobuf.ByteString;
+import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.smartnodes.attestation.replay.OpeningWire;
 import io.smartnodes.crypto.Bytes;
@@ -42,6 +43,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /** A worker that runs the test program honestly, and opens what it is told that it claims. */
@@ -55,6 +58,8 @@ final class TestWorker extends WorkerGrpc.WorkerImplBase implements AutoCloseabl
   private final RenewingIdentity identity;
   private final PeerServer server;
   private final Map<Bytes32, Claim> claims = new ConcurrentHashMap<>();
+  private final Semaphore refused = new Semaphore(0);
+  private volatile boolean shut;
 
   TestWorker() {
     try {
@@ -142,8 +147,25 @@ final class TestWorker extends WorkerGrpc.WorkerImplBase implements AutoCloseabl
     claims.put(receiptHash, claim);
   }
 
+  /** Opens nothing until it is told otherwise. */
+  void shut(boolean shut) {
+    this.shut = shut;
+  }
+
+  /** Waits until it has refused so many requests more. */
+  void awaitRefused(int requests) throws InterruptedException {
+    if (!refused.tryAcquire(requests, 60, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("nobody asks any more");
+    }
+  }
+
   @Override
   public void open(OpenRequest request, StreamObserver<Opening> answers) {
+    if (shut) {
+      refused.release();
+      answers.onError(Status.UNAVAILABLE.asRuntimeException());
+      return;
+    }
     Claim claim =
         Objects.requireNonNull(claims.get(Bytes32.of(request.getReceiptHash().toByteArray())));
     for (long unit : request.getUnitsList()) {

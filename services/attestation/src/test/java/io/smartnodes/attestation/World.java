@@ -4,6 +4,7 @@ import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Bytes;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.crypto.Keccak;
+import io.smartnodes.proto.chain.v1.BlockSeen;
 import io.smartnodes.proto.job.v1.ReceiptAcknowledged;
 import io.smartnodes.proto.reputation.v1.Leaf;
 import io.smartnodes.proto.reputation.v1.LeafChange;
@@ -32,6 +33,8 @@ import io.smartnodes.wire.JobStructs;
 import io.smartnodes.wire.PeerStructs;
 import io.smartnodes.wire.StateStructs;
 import java.time.Instant;
+import java.util.List;
+import java.util.stream.LongStream;
 
 /** One validator, one worker, jobs and receipts. */
 final class World {
@@ -54,6 +57,18 @@ final class World {
         Address.ZERO,
         Instant.parse("2030-01-01T00:00:00Z"),
         nonce);
+  }
+
+  /** Blocks until the draw's is confirmed. */
+  static List<BlockSeen> blocks() {
+    return LongStream.rangeClosed(1, DRAW_HEIGHT + 2)
+        .mapToObj(number ->
+            BlockSeen.newBuilder()
+                .setNumber(number)
+                .setHash(Fields.bytes(Keccak.words(Bytes32.ofNumber(number))))
+                .setConfirmedNumber(number - 2)
+                .build())
+        .toList();
   }
 
   static StateAdvanced genesis(JobSpec... jobs) {

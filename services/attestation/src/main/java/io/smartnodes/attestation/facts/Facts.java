@@ -124,6 +124,15 @@ public class Facts {
     return leaf(now, LeafKey.job(jobId)).map(leaf -> leaf.getJob().getAnchoredAt());
   }
 
+  /**
+   * Whether anything can still come of a job's receipts: its leaf is in the executed state, or no
+   * state has arrived here yet.
+   */
+  public boolean isOpen(Bytes32 jobId) {
+    StateSnapshot now = view.snapshot();
+    return now.head().isEmpty() || anchoredAt(now, jobId).isPresent();
+  }
+
   /** The hash of a confirmed draw block. */
   public Optional<Bytes32> blockHash(long number) {
     return blocks.confirmed(number).map(Blocks.Seen::hash);

@@ -47,8 +47,8 @@ public sealed interface JuryEffect {
   /** Record, publish and spread this certificate. */
   record Certify(Certificate certificate) implements JuryEffect {}
 
-  /** The widest jury has had its time and there is no certificate. */
-  record Unverified(String reason) implements JuryEffect {}
+  /** The widest jury has had its time without a certificate; told once, it goes on (5.7). */
+  record Overdue(String reason) implements JuryEffect {}
 
   /** Tick again at this time, at the latest. */
   record WakeAt(Instant time) implements JuryEffect {}

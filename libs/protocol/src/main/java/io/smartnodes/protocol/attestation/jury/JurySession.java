@@ -83,19 +83,19 @@ public final class JurySession {
     JurySession next = this;
     if (isMember(now)) {
       next = next.proceed(now, effects).decide(now, effects).certify(now, effects);
-      next = next.close(now, effects);
+      next = next.tellOverdue(now, effects);
     }
     next.wakes(now).ifPresent(time -> effects.add(new JuryEffect.WakeAt(time)));
     return new Step(next, effects);
   }
 
-  private JurySession close(Instant now, List<JuryEffect> effects) {
-    if (standing.isOver() || now.isBefore(jury.orElseThrow().exhaustedAt())) {
+  private JurySession tellOverdue(Instant now, List<JuryEffect> effects) {
+    if (standing.isOver() || standing.overdue() || now.isBefore(jury.orElseThrow().exhaustedAt())) {
       return this;
     }
     effects.add(
-        new JuryEffect.Unverified("no quorum among " + jury.get().sizes().getLast() + " members"));
-    return with(standing.closedNow());
+        new JuryEffect.Overdue("no quorum among " + jury.get().sizes().getLast() + " members"));
+    return with(standing.overdueNow());
   }
 
   private JurySession draw(

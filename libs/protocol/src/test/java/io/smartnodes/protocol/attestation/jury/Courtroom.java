@@ -1,5 +1,7 @@
 package io.smartnodes.protocol.attestation.jury;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.crypto.Keccak;
@@ -57,18 +59,20 @@ final class Courtroom {
   final List<NodeKey> keys = new ArrayList<>();
   final Map<Address, JurySession> sessions = new LinkedHashMap<>();
   final Map<Address, List<Certificate>> certificates = new LinkedHashMap<>();
-  final Map<Address, String> unverified = new LinkedHashMap<>();
+  final Map<Address, String> overdue = new LinkedHashMap<>();
   final SignedReceipt receipt;
   final List<MemberSignature> acks;
   final Jury jury;
   private final Map<Address, Manner> manners;
   private final WorkerManner worker;
   private final Map<Address, Set<Long>> held = new LinkedHashMap<>();
+  private final Map<Address, List<JuryInput>> undelivered = new LinkedHashMap<>();
   private final PriorityQueue<Happening> agenda =
       new PriorityQueue<>(Comparator.comparing(Happening::at).thenComparingInt(Happening::order));
   private final NodeKey home = key(1_000);
   private final NodeKey workerKey = key(1_001);
   private int order;
+  private Instant clock = START;
 
   Courtroom(int validators, long units, Map<Integer, Manner> manners, WorkerManner worker) {
     this.worker = worker;
@@ -94,7 +98,11 @@ final class Courtroom {
     this.manners =
         manners.entrySet().stream()
             .collect(
-                Collectors.toMap(entry -> jury.order().get(entry.getKey()), Map.Entry::getValue));
+                Collectors.toMap(
+                    entry -> jury.order().get(entry.getKey()),
+                    Map.Entry::getValue,
+                    (one, other) -> other,
+                    LinkedHashMap::new));
     for (Address member : jury.order()) {
       sessions.put(
           member,
@@ -141,9 +149,29 @@ final class Courtroom {
     return certificates.values().stream().flatMap(List::stream).toList();
   }
 
-  /** Lets so much time pass. */
+  /** From now on a member of the draw behaves otherwise; a dead one is called again. */
+  Courtroom becomes(int place, Manner manner) {
+    Address member = jury.order().get(place);
+    if (manners.put(member, manner) == Manner.DEAD) {
+      at(clock, member, new JuryInput.DrawBlockConfirmed(jury, BLOCK, 30, List.of()));
+      List<JuryInput> waited = Optional.ofNullable(undelivered.remove(member)).orElse(List.of());
+      waited.forEach(input -> at(clock, member, input));
+    }
+    return this;
+  }
+
+  private void deliver(Address member, JuryInput input, Instant time) {
+    if (manner(member) == Manner.DEAD) {
+      undelivered.computeIfAbsent(member, key -> new ArrayList<>()).add(input);
+    } else {
+      at(time, member, input);
+    }
+  }
+
+  /** Lets time pass up to so long after the start. */
   Courtroom run(Duration time) {
     Instant end = START.plus(time);
+    clock = end;
     while (!agenda.isEmpty() && !agenda.peek().at().isAfter(end)) {
       Happening next = agenda.remove();
       JurySession session = session(next.to());
@@ -172,9 +200,7 @@ final class Courtroom {
               new JuryInput.Signed(
                   new SignedVerdict(member, verdict, sign(verdict.signed(), member))));
       case JuryEffect.Broadcast(SignedVerdict verdict, List<Address> members) ->
-          members.stream()
-              .filter(other -> manner(other) != Manner.DEAD)
-              .forEach(other -> at(soon, other, new JuryInput.VerdictReceived(verdict)));
+          members.forEach(other -> deliver(other, new JuryInput.VerdictReceived(verdict), soon));
       case JuryEffect.Certify(Certificate certificate) -> {
         java.util.Objects.requireNonNull(certificates.get(member)).add(certificate);
         sessions.keySet().stream()
@@ -182,7 +208,8 @@ final class Courtroom {
             .forEach(
                 other -> at(soon, other, new JuryInput.CertificateKnown(certificate.outcome())));
       }
-      case JuryEffect.Unverified(String reason) -> unverified.put(member, reason);
+      case JuryEffect.Overdue(String reason) ->
+          assertThat(overdue.put(member, reason)).as("told once").isNull();
       case JuryEffect.WakeAt(Instant time) -> at(time, member, new JuryInput.Tick());
     }
   }

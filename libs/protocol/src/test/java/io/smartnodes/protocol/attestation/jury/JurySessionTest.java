@@ -105,7 +105,7 @@ class JurySessionTest {
         room(Map.of(0, Manner.DEAD, 3, Manner.LAZY), Set.of(1L, 20L, 40L))
             .run(Duration.ofMinutes(4));
     assertThat(room.written()).isEmpty();
-    assertThat(room.unverified).hasSize(3);
+    assertThat(room.overdue).hasSize(3);
   }
 
   @Test
@@ -117,7 +117,28 @@ class JurySessionTest {
     Courtroom two =
         room(Map.of(1, Manner.UNABLE, 2, Manner.UNABLE), Set.of()).run(Duration.ofMinutes(3));
     assertThat(two.written()).isEmpty();
-    assertThat(two.unverified).hasSize(4);
+    assertThat(two.overdue).hasSize(4);
+  }
+
+  @Test
+  void aJuryThatNeededLongerThanItsTimeStillJudges() {
+    Courtroom room =
+        room(Map.of(1, Manner.UNABLE, 2, Manner.UNABLE), Set.of()).run(Duration.ofMinutes(30));
+    assertThat(room.written()).isEmpty();
+    room.becomes(1, Manner.HONEST).run(Duration.ofMinutes(31));
+    assertThat(outcomes(room)).containsExactly(Outcome.CONFIRMED);
+    holds(room);
+  }
+
+  @Test
+  void membersThatWereAwayForLongerThanTheJuryHadAreStillHeard() {
+    Courtroom room =
+        room(Map.of(0, Manner.DEAD, 3, Manner.DEAD), Set.of(1L, 20L, 40L))
+            .run(Duration.ofMinutes(30));
+    assertThat(room.written()).isEmpty();
+    room.becomes(3, Manner.HONEST).run(Duration.ofMinutes(31));
+    assertThat(outcomes(room)).containsExactly(Outcome.REFUTED);
+    holds(room);
   }
 
   @Test
