@@ -161,7 +161,12 @@ final class Heartbeats {
               .setJobId(Fields.bytes(lease.jobId()))
               .setLease(lease.number())
               .setUnitsDone(work.done());
-      work.failure().ifPresent(reason -> progress.setFailed(true).setReason(reason));
+      work.failure()
+          .ifPresent(failure ->
+              progress
+                  .setFailed(true)
+                  .setReason(failure.reason())
+                  .setNetworkFault(failure.byNetwork()));
       request.addProgress(progress);
     }
     return JobRouterGrpc.newBlockingStub(channel(validator, NetworkClient.ROUTER))

@@ -35,7 +35,14 @@ final class LeaseWork {
   private boolean committing;
   private @Nullable ResultsTree tree;
   private @Nullable ReceiptMade receipt;
-  private @Nullable String failure;
+  private @Nullable Failure failure;
+
+  /**
+   * Why a lease was given up.
+   *
+   * @param byNetwork whether witnesses or home were not there for it; else the job cannot be done
+   */
+  record Failure(String reason, boolean byNetwork) {}
 
   /**
    * What the home granted.
@@ -166,13 +173,25 @@ final class LeaseWork {
     }
   }
 
-  /** Gives the lease up; the home hears of it with the next heartbeat. */
-  synchronized void fail(String reason) {
-    failure = reason;
+  /**
+   * Gives the lease up, since the job cannot be done here; the home hears of it with the next
+   * heartbeat.
+   */
+  void fail(String reason) {
+    fail(new Failure(reason, false));
+  }
+
+  /** Gives the lease up, since the network was not there for it. */
+  void failByNetwork(String reason) {
+    fail(new Failure(reason, true));
+  }
+
+  private synchronized void fail(Failure because) {
+    failure = because;
     notifyAll();
   }
 
-  synchronized Optional<String> failure() {
+  synchronized Optional<Failure> failure() {
     return Optional.ofNullable(failure);
   }
 

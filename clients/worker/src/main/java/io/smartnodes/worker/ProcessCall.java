@@ -209,7 +209,7 @@ final class ProcessCall implements StreamObserver<ProcessRequest> {
             Errors.status(
                 ErrorCode.ERROR_CODE_WRONG_STATE,
                 "lease",
-                "given up: " + current.failure().orElse("unknown")));
+                "given up: " + current.failure().map(LeaseWork.Failure::reason).orElse("unknown")));
         return;
       }
       outbound.send(ProcessResponse.newBuilder().setReceipt(made.get()).build());

@@ -3,6 +3,7 @@ package io.smartnodes.worker;
 import io.grpc.StatusRuntimeException;
 import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Bytes;
+import io.smartnodes.proto.errors.v1.ErrorCode;
 import io.smartnodes.proto.job.v1.AcknowledgeRequest;
 import io.smartnodes.proto.job.v1.AcknowledgeResponse;
 import io.smartnodes.proto.job.v1.CommitReceiptRequest;
@@ -19,13 +20,12 @@ import io.smartnodes.protocol.merkle.ResultsTree;
 import io.smartnodes.sdk.NetworkClient;
 import io.smartnodes.sdk.ValidatorNode;
 import io.smartnodes.wire.BodyStructs;
+import io.smartnodes.wire.Errors;
 import io.smartnodes.wire.Fields;
 import io.smartnodes.wire.Malformed;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,12 +41,17 @@ import java.util.function.LongSupplier;
 final class ReceiptDesk {
   private static final System.Logger LOG = System.getLogger("worker");
 
-  /** Blocks between the head and the draw block; witnesses accept 1 to 32. */
-  private static final int AHEAD = 16;
+  /**
+   * Blocks between the head and the draw block; witnesses accept 1 to 32. So long a quorum of them
+   * has time, and no second chance: who has acknowledged a receipt acknowledges no other of its
+   * lease. The rest is for witnesses whose head is behind.
+   */
+  private static final int AHEAD = 24;
 
   private static final int MAX_RECEIPTS = 4;
   private static final Duration PAUSE = Duration.ofMillis(200);
-  private static final Duration LONGEST = Duration.ofMinutes(5);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final NetworkClient network;
   private final LongSupplier head;
@@ -74,7 +79,7 @@ final class ReceiptDesk {
         return;
       }
     }
-    work.fail("no quorum of witnesses acknowledged the receipt");
+    work.failByNetwork("no quorum of witnesses acknowledged the receipt");
   }
 
   private int quorum(LeaseWork work) {
@@ -162,7 +167,11 @@ final class ReceiptDesk {
             () -> io.grpc.Status.UNAVAILABLE.withDescription("not found").asRuntimeException());
   }
 
-  /** Brings an acknowledged receipt to the home, again after a restart; the home takes it once. */
+  /**
+   * Brings an acknowledged receipt to the home, again after a restart; the home takes it once. A
+   * home that is away is waited for until the job ends, since nobody else can do these units any
+   * more.
+   */
   private void deliver(LeaseWork work) throws InterruptedException {
     ReceiptMade made = work.receipt().orElseThrow();
     CommitReceiptRequest request =
@@ -170,27 +179,44 @@ final class ReceiptDesk {
             .setReceipt(made.getReceipt())
             .addAllAcks(made.getAcksList())
             .build();
-    Instant end = network.time().instant().plus(LONGEST);
-    List<String> troubles = new ArrayList<>();
-    while (network.time().instant().isBefore(end)) {
+    long number = work.granted().lease().number();
+    Instant enough = network.time().instant().plus(PATIENCE);
+    for (Duration pause = PAUSE; ; pause = longer(pause)) {
       try {
-        var answer =
-            JobRouterGrpc.newBlockingStub(router(node(work.granted().home())))
-                .commitReceipt(request);
-        LOG.log(
-            Level.INFO,
-            "lease {0}: receipt committed {1}",
-            work.granted().lease().number(),
-            answer);
+        JobRouterGrpc.newBlockingStub(router(node(work.granted().home())))
+            .withDeadlineAfter(10, TimeUnit.SECONDS)
+            .commitReceipt(request);
+        LOG.log(Level.INFO, "lease {0}: receipt committed", number);
         return;
       } catch (StatusRuntimeException | Malformed failed) {
-        if (troubles.isEmpty()) {
-          LOG.log(Level.WARNING, "the home does not take the receipt: {0}", failed.getMessage());
+        Instant end = isAway(failed) ? work.granted().spec().deadline() : enough;
+        Instant now = network.time().instant();
+        if (now.isAfter(enough) && now.isAfter(end)) {
+          work.failByNetwork("the home did not take the receipt: " + failed.getMessage());
+          return;
         }
-        troubles.add(String.valueOf(failed.getMessage()));
-        Thread.sleep(PAUSE);
+        if (pause.equals(PAUSE)) {
+          LOG.log(
+              Level.WARNING,
+              "lease {0}: its home takes no receipt: {1}",
+              number,
+              failed.getMessage());
+        }
+        Thread.sleep(pause);
       }
     }
-    work.fail("the home did not take the receipt: " + troubles.getLast());
+  }
+
+  private static Duration longer(Duration pause) {
+    Duration doubled = pause.multipliedBy(2);
+    return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+  }
+
+  /** Whether nobody answered, or somebody who will know better soon. */
+  private static boolean isAway(RuntimeException failed) {
+    return failed instanceof StatusRuntimeException status
+        && Errors.read(status)
+            .map(refusal -> refusal.code() == ErrorCode.ERROR_CODE_NOT_READY)
+            .orElse(true);
   }
 }

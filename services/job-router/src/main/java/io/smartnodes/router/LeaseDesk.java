@@ -157,7 +157,7 @@ public class LeaseDesk {
     }
     for (Workers.Report report : failures) {
       if (report.jobId().equals(step.jobId())) {
-        giveUp(step, report.input());
+        giveUp(step, report);
       }
     }
     step.job().book().entries().values().stream()
@@ -169,13 +169,20 @@ public class LeaseDesk {
             worker -> barred(worker).ifPresent(why -> take(step, new Input.Barred(worker, why))));
   }
 
-  /** A job that several workers cannot do is the user's fault: nobody else is bothered with it. */
-  private void giveUp(JobStep step, Input.GaveUp input) {
+  /**
+   * A job that several workers cannot do is the user's fault: nobody else is bothered with it.
+   * Where the network was at fault, the same worker may try again.
+   */
+  private void giveUp(JobStep step, Workers.Report report) {
+    Input.GaveUp input = report.input();
     if (step.job().book().openOf(input.worker()).stream()
         .noneMatch(entry -> entry.lease().number() == input.number())) {
       return;
     }
     take(step, input);
+    if (report.networkFault()) {
+      return;
+    }
     Set<Address> gone = quitters.computeIfAbsent(step.jobId(), id -> new HashSet<>());
     gone.add(input.worker());
     if (gone.size() >= QUITTERS) {

@@ -75,8 +75,12 @@ public class Workers {
       Instant at,
       Map<Bytes32, Map<Long, Long>> unitsDone) {}
 
-  /** A worker gave a lease up. */
-  record Report(Bytes32 jobId, LeaseBook.Input.GaveUp input) {}
+  /**
+   * A worker gave a lease up.
+   *
+   * @param networkFault whether it says that neither the job nor itself is to blame
+   */
+  record Report(Bytes32 jobId, LeaseBook.Input.GaveUp input, boolean networkFault) {}
 
   /** Takes a heartbeat and answers with the leases of the worker. */
   HeartbeatResponse heard(HeartbeatRequest request, PeerId caller, Instant now) {
@@ -98,7 +102,10 @@ public class Workers {
       if (progress.getFailed()) {
         String reason = Fields.text(progress.getReason(), "progress[" + i + "].reason");
         failures.add(
-            new Report(jobId, new LeaseBook.Input.GaveUp(worker, progress.getLease(), reason)));
+            new Report(
+                jobId,
+                new LeaseBook.Input.GaveUp(worker, progress.getLease(), reason),
+                progress.getNetworkFault()));
       }
     }
     Seen before = seen.put(worker, new Seen(offer, signature, caller, endpoint, now, done));

@@ -404,24 +404,18 @@ class JobRouterTest {
 
   @Test
   @Order(9)
-  void aWorkerThatGivesUpDoesNotGetTheJobAgain() {
+  void aWorkerThatGivesUpDoesNotGetTheJobAgainUnlessTheNetworkWasAtFault() {
     JobSpec other = World.job(3, 2, 20);
     try (Client user = new Client(TestKeys.USER_NODE);
         Client worker = new Client(TestKeys.HONEST)) {
       user.stub.submit(submit(other, World.DOMAIN, TestKeys.USER));
       publish("reputation.v1", "state", World.advanced(5, World.anchored(other, 5)));
       within(() -> beat(worker, TestKeys.HONEST).getLeasesCount() > 0);
-      HeartbeatRequest.Builder failed =
-          World.heartbeat(TestKeys.HONEST, 5, TestKeys.HONEST).toBuilder();
-      for (GrantedLease lease : beat(worker, TestKeys.HONEST).getLeasesList()) {
-        failed
-            .addProgressBuilder()
-            .setJobId(lease.getLease().getJobId())
-            .setLease(lease.getLease().getNumber())
-            .setFailed(true)
-            .setReason("the module is no program");
-      }
-      worker.stub.heartbeat(failed.build());
+      long before = newest(beat(worker, TestKeys.HONEST));
+      worker.stub.heartbeat(givenUp(worker, "no quorum of witnesses", true));
+      within(() -> newest(beat(worker, TestKeys.HONEST)) > before);
+
+      worker.stub.heartbeat(givenUp(worker, "the module is no program", false));
       GetJobRequest asked =
           GetJobRequest.newBuilder().setJobId(Fields.bytes(other.hashStruct())).build();
       within(() ->
@@ -436,6 +430,29 @@ class JobRouterTest {
       assertThat(cancelled.getLeasesList())
           .allMatch(lease -> lease.getLease().getWorker().equals(worker(TestKeys.HONEST)));
     }
+  }
+
+  private static long newest(HeartbeatResponse answer) {
+    return answer.getLeasesList().stream()
+        .mapToLong(granted -> granted.getLease().getNumber())
+        .max()
+        .orElse(0);
+  }
+
+  /** A heartbeat that gives up all leases that the worker has. */
+  private HeartbeatRequest givenUp(Client worker, String reason, boolean networkFault) {
+    HeartbeatRequest.Builder failed =
+        World.heartbeat(TestKeys.HONEST, 5, TestKeys.HONEST).toBuilder();
+    for (GrantedLease lease : beat(worker, TestKeys.HONEST).getLeasesList()) {
+      failed
+          .addProgressBuilder()
+          .setJobId(lease.getLease().getJobId())
+          .setLease(lease.getLease().getNumber())
+          .setFailed(true)
+          .setReason(reason)
+          .setNetworkFault(networkFault);
+    }
+    return failed.build();
   }
 
   @Test
