@@ -9,11 +9,11 @@ Lives through the story of the demo with one validator on Kubernetes, installed 
 three one-process validators on this machine; then breaks what may break, and checks that nothing
 is lost or done twice.
 
-  ./smartnodes test cluster [--report FILE] [--only WHAT]... [--all] [--keep] [--context current]
+  ./smartnodes test cluster [--report FILE] [--only WHAT]... [--quick] [--keep] [--context current]
 
   --report FILE      writes a report: that of the demo, with a part 'cluster'
   --only WHAT        story, chaos, wrong-values, or the name of one step; may be repeated
-  --all              also the steps that do not fit into twelve minutes
+  --quick            the steps that fit into twelve minutes; else all of them, some twenty-five
   --list             names all steps, and runs nothing
   --keep             when all is done, waits until Ctrl-C before everything is taken down
   --context current  uses the current kube context instead of a cluster of its own
@@ -102,7 +102,7 @@ cluster_options() {
       shift
       ;;
     --list) cluster_list=yes ;;
-    --all | --keep) cluster_arguments+=("$1") ;;
+    --quick | --keep) cluster_arguments+=("$1") ;;
     *) fail "unknown option '$1' of test cluster; try --help" ;;
     esac
     shift

@@ -37,8 +37,8 @@ public final class ClusterMain implements Runnable {
     @Option(names = "--only")
     private List<String> only = List.of();
 
-    @Option(names = "--all")
-    private boolean all;
+    @Option(names = "--quick")
+    private boolean quick;
 
     @Option(names = "--keep")
     private boolean keep;
@@ -48,7 +48,7 @@ public final class ClusterMain implements Runnable {
 
     @Override
     public Integer call() throws Exception {
-      return new ClusterRun(Choice.of(only, all), keep, seed, report).call();
+      return new ClusterRun(Choice.of(only, quick), keep, seed, report).call();
     }
   }
 

@@ -93,6 +93,12 @@ class ClusterReportTest {
         .hasMessageContaining("no-such-step");
   }
 
+  @Test
+  void withoutAChoiceEveryStepIsTakenUnlessItHasToBeQuick() {
+    assertThat(Choice.of(List.of(), false).left()).isEmpty();
+    assertThat(Choice.of(List.of(), true).left()).contains("drain").doesNotContain("story");
+  }
+
   private static ClusterPart part(boolean ok) {
     return new ClusterPart(
         null,

@@ -18,15 +18,15 @@ public record Choice(Set<String> names) {
   public enum Step {
     STORY("story", "story", true, "the demo's story, the job's home on the cluster"),
     PODS_KILLED("pods-killed", CHAOS, true, "every pod deleted by force while a job runs"),
-    PROCESSES_KILLED("processes-killed", CHAOS, true, "every process killed (-9) during an epoch"),
+    PROCESSES_KILLED("processes-killed", CHAOS, false, "every process killed (-9) during an epoch"),
     SIGNER_KILLED("signer-killed", CHAOS, true, "one signer signs; killed, the standby takes over"),
-    UPGRADE("upgrade", CHAOS, true, "helm upgrade in the middle of an epoch"),
+    UPGRADE("upgrade", CHAOS, false, "helm upgrade in the middle of an epoch"),
     HELM_TEST("helm-test", CHAOS, false, "helm test: a handshake with every service, and a job"),
     ROLLBACK("rollback", CHAOS, false, "helm rollback"),
     POSTGRES_AWAY("postgres-away", CHAOS, true, "PostgreSQL stopped for 30 s during a job"),
     KAFKA_AWAY("kafka-away", CHAOS, true, "Kafka stopped for 30 s during a job"),
-    MODULES("modules", CHAOS, true, "modules that loop and take all memory beside a job"),
-    DRAIN("drain", CHAOS, true, "the node drained: disruption budgets hold"),
+    MODULES("modules", CHAOS, false, "modules that loop and take all memory beside a job"),
+    DRAIN("drain", CHAOS, false, "the node drained: disruption budgets hold"),
     MISSING_SECRET("missing-secret", WRONG, true, "a secret that is not there"),
     WRONG_PASSWORD("wrong-password", WRONG, true, "a wrong database password"),
     WRONG_CHAIN("wrong-chain", WRONG, true, "a deployment on another chain than the node's"),
@@ -35,13 +35,13 @@ public record Choice(Set<String> names) {
 
     private final String title;
     private final String group;
-    private final boolean usual;
+    private final boolean quick;
     private final String what;
 
-    Step(String title, String group, boolean usual, String what) {
+    Step(String title, String group, boolean quick, String what) {
       this.title = title;
       this.group = group;
-      this.usual = usual;
+      this.quick = quick;
       this.what = what;
     }
 
@@ -59,11 +59,11 @@ public record Choice(Set<String> names) {
   /**
    * The steps of a run.
    *
-   * @param only names of steps or groups; everything that is usual if empty
-   * @param all also what is not usual
+   * @param only names of steps or groups; all steps if empty
+   * @param quick none but those that fit into twelve minutes
    * @throws IllegalArgumentException if a name is nobody's
    */
-  public static Choice of(List<String> only, boolean all) {
+  public static Choice of(List<String> only, boolean quick) {
     Set<String> names = new LinkedHashSet<>();
     for (String wanted : only) {
       List<String> found =
@@ -77,7 +77,7 @@ public record Choice(Set<String> names) {
       names.addAll(found);
     }
     for (Step step : Step.values()) {
-      if (only.isEmpty() && (all || step.usual)) {
+      if (only.isEmpty() && (step.quick || !quick)) {
         names.add(step.title);
       }
     }
@@ -103,7 +103,8 @@ public record Choice(Set<String> names) {
     for (Step step : Step.values()) {
       lines.add(
           "%-18s %-13s %s%s"
-              .formatted(step.title, step.group, step.what, step.usual ? "" : " (with --all)"));
+              .formatted(
+                  step.title, step.group, step.what, step.quick ? "" : " (not with --quick)"));
     }
     return lines;
   }
