@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
@@ -41,12 +42,10 @@ import java.util.function.LongSupplier;
 final class ReceiptDesk {
   private static final System.Logger LOG = System.getLogger("worker");
 
-  /**
-   * Blocks between the head and the draw block; witnesses accept 1 to 32. So long a quorum of them
-   * has time, and no second chance: who has acknowledged a receipt acknowledges no other of its
-   * lease. The rest is for witnesses whose head is behind.
-   */
-  private static final int AHEAD = 24;
+  /** Blocks between the head and the draw block; witnesses accept 1 to 32. */
+  private static final int AHEAD = 16;
+
+  private static final int ANSWER_SECONDS = 4;
 
   private static final int MAX_RECEIPTS = 4;
   private static final Duration PAUSE = Duration.ofMillis(200);
@@ -67,9 +66,10 @@ final class ReceiptDesk {
       deliver(work);
       return;
     }
-    for (int attempt = 0; attempt < MAX_RECEIPTS; attempt++) {
+    AtomicReference<String> refusal = new AtomicReference<>("no witness answered");
+    for (int attempt = 0; attempt < MAX_RECEIPTS && awaitWitnesses(work, refusal); attempt++) {
       SignedReceipt receipt = receipt(work);
-      Map<Address, MemberSignature> acks = acknowledgements(work, receipt);
+      Map<Address, MemberSignature> acks = acknowledgements(work, receipt, refusal);
       if (acks.size() >= quorum(work)) {
         ReceiptMade.Builder made =
             ReceiptMade.newBuilder().setReceipt(BodyStructs.toProto(receipt));
@@ -78,8 +78,44 @@ final class ReceiptDesk {
         deliver(work);
         return;
       }
+      if (work.granted().witnesses().size() - acks.size() < quorum(work)) {
+        // Those who acknowledged this one acknowledge no other of the lease.
+        break;
+      }
     }
-    work.failByNetwork("no quorum of witnesses acknowledged the receipt");
+    work.failByNetwork("no quorum of witnesses acknowledged the receipt: " + refusal.get());
+  }
+
+  /**
+   * Waits until a quorum of the witnesses would acknowledge, at most until the lease ends: whoever
+   * acknowledges a receipt that finds no quorum keeps its units from everybody for a while (4.6).
+   */
+  private boolean awaitWitnesses(LeaseWork work, AtomicReference<String> refusal)
+      throws InterruptedException {
+    while (network.time().instant().isBefore(work.granted().lease().deadline())) {
+      AcknowledgeRequest question =
+          AcknowledgeRequest.newBuilder()
+              .setReceipt(BodyStructs.toProto(receipt(work)))
+              .setJudgeOnly(true)
+              .build();
+      Semaphore willing = new Semaphore(0);
+      for (PeerId witness : work.granted().witnesses()) {
+        Thread.ofVirtual()
+            .name("witness-", 0)
+            .start(() -> {
+              try {
+                answer(node(witness), question);
+                willing.release();
+              } catch (StatusRuntimeException | Malformed failed) {
+                refusal.set(String.valueOf(failed.getMessage()));
+              }
+            });
+      }
+      if (willing.tryAcquire(quorum(work), ANSWER_SECONDS, TimeUnit.SECONDS)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private int quorum(LeaseWork work) {
@@ -106,7 +142,8 @@ final class ReceiptDesk {
   }
 
   /** Asks all witnesses at once, again and again, until a quorum or the draw block is here. */
-  private Map<Address, MemberSignature> acknowledgements(LeaseWork work, SignedReceipt receipt)
+  private Map<Address, MemberSignature> acknowledgements(
+      LeaseWork work, SignedReceipt receipt, AtomicReference<String> refusal)
       throws InterruptedException {
     AcknowledgeRequest request =
         AcknowledgeRequest.newBuilder().setReceipt(BodyStructs.toProto(receipt)).build();
@@ -115,7 +152,6 @@ final class ReceiptDesk {
             receipt.receipt().jobId(), receipt.receipt().lease(), receipt.receipt().hashStruct());
     Map<Address, MemberSignature> acks = new ConcurrentSkipListMap<>();
     Set<PeerId> asked = ConcurrentHashMap.newKeySet();
-    AtomicReference<String> refusal = new AtomicReference<>("no witness answered");
     long last = receipt.receipt().drawHeight() - 1;
     while (acks.size() < quorum(work) && head.getAsLong() <= last) {
       for (PeerId witness : work.granted().witnesses()) {
@@ -149,15 +185,17 @@ final class ReceiptDesk {
   }
 
   private MemberSignature ask(ValidatorNode witness, AcknowledgeRequest request, Ack ack) {
-    AcknowledgeResponse answer =
-        JobRouterGrpc.newBlockingStub(router(witness))
-            .withDeadlineAfter(4, TimeUnit.SECONDS)
-            .acknowledge(request);
-    Bytes signature = Fields.opaque(answer.getSignature(), "signature");
+    Bytes signature = Fields.opaque(answer(witness, request).getSignature(), "signature");
     if (network.domain().signer(ack, signature).filter(witness::isBy).isEmpty()) {
       throw new Malformed("signature", "the acknowledgement is not by the witness");
     }
     return new MemberSignature(witness.operator(), signature);
+  }
+
+  private AcknowledgeResponse answer(ValidatorNode witness, AcknowledgeRequest request) {
+    return JobRouterGrpc.newBlockingStub(router(witness))
+        .withDeadlineAfter(ANSWER_SECONDS, TimeUnit.SECONDS)
+        .acknowledge(request);
   }
 
   private io.grpc.Channel router(ValidatorNode validator) {

@@ -57,7 +57,7 @@ class LateJuryTest {
               job, worker, new TestWorker.Claim(job, outputs, TestWorker.results(outputs)));
       worker.shut(true);
       publish("job.v1", job.hashStruct().toString(), receipt);
-      worker.awaitRefused(3);
+      worker.awaitRefused(1);
       assertThat(pool.certified).isEmpty();
       worker.shut(false);
       JobCertified certified =

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.smartnodes.events.lease.LeaseLost;
 import io.smartnodes.proto.errors.v1.ErrorCode;
 import io.smartnodes.protocol.PeerId;
+import io.smartnodes.protocol.job.witness.WitnessRule;
 import io.smartnodes.wire.Errors;
 import io.smartnodes.wire.Malformed;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -86,5 +87,19 @@ public class Refusals {
 
   private void count(String method, ErrorCode code) {
     meters.counter("smartnodes.router.refused", "method", method, "code", code.name()).increment();
+  }
+
+  /** What a witness refuses. */
+  static Refused of(WitnessRule.Outcome.Refused refused) {
+    ErrorCode code =
+        switch (refused.cause()) {
+          case BAD_SIGNATURE -> ErrorCode.ERROR_CODE_BAD_SIGNATURE;
+          case NOT_ANCHORED -> ErrorCode.ERROR_CODE_NOT_READY;
+          case NOT_WITNESS, NOT_ITS_WORKER -> ErrorCode.ERROR_CODE_NOT_ALLOWED;
+          case NOT_ITS_LEASE -> ErrorCode.ERROR_CODE_INVALID_ITEM;
+          case OUT_OF_WINDOW -> ErrorCode.ERROR_CODE_EXPIRED;
+          case LEASE_TAKEN, UNIT_TAKEN -> ErrorCode.ERROR_CODE_ALREADY_SIGNED;
+        };
+    return new Refused(code, "receipt." + refused.field(), refused.reason());
   }
 }

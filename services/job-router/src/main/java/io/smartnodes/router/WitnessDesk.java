@@ -80,6 +80,10 @@ public class WitnessDesk {
   }
 
   private record History(List<AckRow> acks, Set<Bytes32> voided) {
+    List<WitnessRule.Stamped> stamped() {
+      return acks.stream().map(AckRow::stamped).toList();
+    }
+
     Optional<Bytes> signature(Bytes32 receiptHash) {
       return acks.stream()
           .filter(row -> row.receiptHash.equals(receiptHash.toString()))
@@ -99,9 +103,14 @@ public class WitnessDesk {
     stamping.lock();
     try {
       History history = history(receipt.jobId());
-      Bytes signature =
-          switch (WitnessRule.judge(signed, caller, knowledge(signed, history))) {
-            case WitnessRule.Outcome.Refused refused -> throw refusal(refused);
+      WitnessRule.Outcome outcome = WitnessRule.judge(signed, caller, knowledge(signed, history));
+      if (request.getJudgeOnly() && !(outcome instanceof WitnessRule.Outcome.Refused)) {
+        board.tenure(receipt.jobId());
+        return answer(Bytes.EMPTY);
+      }
+      return answer(
+          switch (outcome) {
+            case WitnessRule.Outcome.Refused refused -> throw Refusals.of(refused);
             case WitnessRule.Outcome.Again(Ack ack) -> {
               Optional<Bytes> kept = history.signature(ack.receiptHash());
               yield kept.isPresent() ? kept.get() : sign(ack, receipt, history);
@@ -110,14 +119,17 @@ public class WitnessDesk {
               keep(ack, receipt);
               yield sign(ack, receipt, history);
             }
-          };
-      return AcknowledgeResponse.newBuilder()
-          .setOperator(Fields.bytes(jobs.operator()))
-          .setSignature(Fields.bytes(signature))
-          .build();
+          });
     } finally {
       stamping.unlock();
     }
+  }
+
+  private AcknowledgeResponse answer(Bytes signature) {
+    return AcknowledgeResponse.newBuilder()
+        .setOperator(Fields.bytes(jobs.operator()))
+        .setSignature(Fields.bytes(signature))
+        .build();
   }
 
   private WitnessRule.Knowledge knowledge(SignedReceipt signed, History history) {
@@ -132,13 +144,7 @@ public class WitnessDesk {
             .orElse(List.of()),
         state.nodeKey(signed.lease().worker()),
         witnesses,
-        history.acks().stream()
-            .map(row ->
-                new WitnessRule.Stamped(
-                    Bytes32.fromHex(row.receiptHash),
-                    row.lease,
-                    new UnitRange(row.firstUnit, row.unitCount)))
-            .toList(),
+        history.stamped(),
         history.voided());
   }
 
@@ -160,10 +166,10 @@ public class WitnessDesk {
             .setCount(receipt.count());
     // The guard wants those in its way only.
     UnitRange units = new UnitRange(receipt.first(), receipt.count());
-    history.acks().stream()
-        .filter(row -> new UnitRange(row.firstUnit, row.unitCount).overlaps(units))
-        .map(row -> Bytes32.fromHex(row.receiptHash))
-        .filter(history.voided()::contains)
+    history.stamped().stream()
+        .filter(row -> row.units().overlaps(units))
+        .filter(row -> !row.bindsAt(state.head()) || history.voided().contains(row.receiptHash()))
+        .map(WitnessRule.Stamped::receiptHash)
         .forEach(hash -> item.addVoidedReceipts(Fields.bytes(hash)));
     Bytes signature = signer.sign(Signable.newBuilder().setAck(item).build());
     tx.runAndAwait(
@@ -211,19 +217,6 @@ public class WitnessDesk {
             rows.stream().map(row -> Bytes32.fromHex(row.receiptHash)).collect(Collectors.toSet()));
   }
 
-  private static Refused refusal(WitnessRule.Outcome.Refused refused) {
-    ErrorCode code =
-        switch (refused.cause()) {
-          case BAD_SIGNATURE -> ErrorCode.ERROR_CODE_BAD_SIGNATURE;
-          case NOT_ANCHORED -> ErrorCode.ERROR_CODE_NOT_READY;
-          case NOT_WITNESS, NOT_ITS_WORKER -> ErrorCode.ERROR_CODE_NOT_ALLOWED;
-          case NOT_ITS_LEASE -> ErrorCode.ERROR_CODE_INVALID_ITEM;
-          case OUT_OF_WINDOW -> ErrorCode.ERROR_CODE_EXPIRED;
-          case LEASE_TAKEN, UNIT_TAKEN -> ErrorCode.ERROR_CODE_ALREADY_SIGNED;
-        };
-    return new Refused(code, "receipt." + refused.field(), refused.reason());
-  }
-
   /** Takes a receipt with a quorum of acknowledgements; the jury is called by its event. */
   CommitReceiptResponse commit(CommitReceiptRequest request, PeerId caller, Instant now) {
     SignedReceipt signed = BodyStructs.fromProto(request.getReceipt(), "receipt");
@@ -232,7 +225,7 @@ public class WitnessDesk {
     WitnessRule.Knowledge known = knowledge(signed, new History(List.of(), Set.of()));
     WitnessRule.flaw(signed, caller, known)
         .ifPresent(refused -> {
-          throw refusal(refused);
+          throw Refusals.of(refused);
         });
     switch (WitnessRule.quorum(
         signed.receipt(), acks, known.witnesses(), state.validatorKeys(), identity.domain())) {

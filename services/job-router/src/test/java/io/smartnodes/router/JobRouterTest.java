@@ -65,6 +65,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -411,9 +412,16 @@ class JobRouterTest {
       user.stub.submit(submit(other, World.DOMAIN, TestKeys.USER));
       publish("reputation.v1", "state", World.advanced(5, World.anchored(other, 5)));
       within(() -> beat(worker, TestKeys.HONEST).getLeasesCount() > 0);
+      GrantedLease abandoned = beat(worker, TestKeys.HONEST).getLeases(0);
+      AcknowledgeRequest question = receipt(abandoned, 109).toBuilder().setJudgeOnly(true).build();
+      assertThat(worker.stub.acknowledge(question).getSignature()).as("binds nobody").isEmpty();
+      worker.stub.acknowledge(receipt(abandoned, 110));
+      assertThat(code(() -> worker.stub.acknowledge(question)))
+          .isEqualTo(ErrorCode.ERROR_CODE_ALREADY_SIGNED);
       long before = newest(beat(worker, TestKeys.HONEST));
       worker.stub.heartbeat(givenUp(worker, "no quorum of witnesses", true));
       within(() -> newest(beat(worker, TestKeys.HONEST)) > before);
+      aUnitWithoutAQuorumIsAcknowledgedAgainInTheNextPeriod(worker, abandoned);
 
       worker.stub.heartbeat(givenUp(worker, "the module is no program", false));
       GetJobRequest asked =
@@ -430,6 +438,36 @@ class JobRouterTest {
       assertThat(cancelled.getLeasesList())
           .allMatch(lease -> lease.getLease().getWorker().equals(worker(TestKeys.HONEST)));
     }
+  }
+
+  private void aUnitWithoutAQuorumIsAcknowledgedAgainInTheNextPeriod(
+      Client worker, GrantedLease abandoned) {
+    long unit = abandoned.getLease().getFirst();
+    GrantedLease again =
+        beat(worker, TestKeys.HONEST).getLeasesList().stream()
+            .filter(granted ->
+                unit >= granted.getLease().getFirst()
+                    && unit < granted.getLease().getFirst() + granted.getLease().getCount())
+            .findFirst()
+            .orElseThrow();
+    assertThat(again.getLease().getNumber()).isNotEqualTo(abandoned.getLease().getNumber());
+    assertThat(code(() -> worker.stub.acknowledge(receipt(again, 111))))
+        .isEqualTo(ErrorCode.ERROR_CODE_ALREADY_SIGNED);
+    publish("chain.v1", "chain", BlockSeen.newBuilder().setNumber(256).build());
+    within(() -> state.head() == 256);
+    assertThat(worker.stub.acknowledge(receipt(again, 270)).getSignature().size()).isEqualTo(65);
+  }
+
+  private static ErrorCode code(ThrowingCallable call) {
+    return Errors.read(catchThrowableOfType(StatusRuntimeException.class, call))
+        .orElseThrow()
+        .code();
+  }
+
+  private static AcknowledgeRequest receipt(GrantedLease lease, long drawHeight) {
+    return AcknowledgeRequest.newBuilder()
+        .setReceipt(BodyStructs.toProto(World.receipt(lease, TestKeys.HONEST, drawHeight)))
+        .build();
   }
 
   private static long newest(HeartbeatResponse answer) {

@@ -3,6 +3,7 @@ package io.smartnodes.runner.client;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -39,6 +40,8 @@ final class RunnerLink implements AutoCloseable {
   private ManagedChannel open() {
     return NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
         .channelFactory(NioDomainSocketChannel::new)
+        // Not known to Unix sockets, and warned of for every connection.
+        .withOption(ChannelOption.SO_KEEPALIVE, null)
         .eventLoopGroup(loop)
         .directExecutor()
         .usePlaintext()

@@ -72,9 +72,9 @@ final class Guard {
   }
 
   /**
-   * One receipt per unit of a job; another only in place of one that a certificate voided, and then
-   * under another lease. Within a lease nothing replaces a receipt: two acknowledgements of one
-   * lease are what the multisig takes a stake for.
+   * One receipt per unit of a job; another only in place of one that does not bind any more (4.6),
+   * and then under another lease. Within a lease nothing replaces a receipt: two acknowledgements
+   * of one lease are what the multisig takes a stake for.
    */
   static Uni<Boolean> ack(Ack ack, long first, long count, List<Bytes32> voided) {
     return withinLease(ack, first, count)

@@ -1,7 +1,10 @@
 package io.smartnodes.router.rows;
 
+import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.protocol.job.Ack;
 import io.smartnodes.protocol.job.JobReceipt;
+import io.smartnodes.protocol.job.UnitRange;
+import io.smartnodes.protocol.job.witness.WitnessRule;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -20,7 +23,14 @@ public class AckRow {
     row.lease = ack.lease();
     row.firstUnit = receipt.first();
     row.unitCount = receipt.count();
+    row.drawHeight = receipt.drawHeight();
     return row;
+  }
+
+  /** What the rule of witnesses asks of it. */
+  public WitnessRule.Stamped stamped() {
+    return new WitnessRule.Stamped(
+        Bytes32.fromHex(receiptHash), lease, new UnitRange(firstUnit, unitCount), drawHeight);
   }
 
   @Id
@@ -36,6 +46,9 @@ public class AckRow {
 
   @Column(name = "unit_count")
   public long unitCount;
+
+  @Column(name = "draw_height")
+  public long drawHeight;
 
   public byte @Nullable [] signature;
 }

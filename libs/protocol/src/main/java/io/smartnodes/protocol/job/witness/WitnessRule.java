@@ -26,10 +26,26 @@ public final class WitnessRule {
   /** The draw block is at least one and at most so many blocks ahead of the witness's head. */
   public static final long WINDOW = 32;
 
+  /**
+   * Acknowledgements end together, at block numbers that this divides: were each bound for as long
+   * as its own, witnesses that stamped different receipts over the same units would block each
+   * other for ever.
+   */
+  public static final long PERIOD = 256;
+
   private WitnessRule() {}
 
   /** A receipt that this witness has acknowledged. */
-  public record Stamped(Bytes32 receiptHash, long lease, UnitRange units) {}
+  public record Stamped(Bytes32 receiptHash, long lease, UnitRange units, long drawHeight) {
+    /**
+     * Whether it keeps other receipts away from its units: until the first block whose number
+     * {@link #PERIOD} divides, {@link #WINDOW} blocks after its draw at the earliest. Nobody can
+     * add acknowledgements to it any more then; had it a quorum, its home would know.
+     */
+    public boolean bindsAt(long head) {
+      return head < ((drawHeight + WINDOW) / PERIOD + 1) * PERIOD;
+    }
+  }
 
   /**
    * What a witness knows.
@@ -119,11 +135,13 @@ public final class WitnessRule {
         return refused(
             Cause.LEASE_TAKEN, "receipt.lease", "another receipt of this lease is acknowledged");
       }
-      if (stamped.units().overlaps(units) && !known.voided().contains(stamped.receiptHash())) {
+      if (stamped.units().overlaps(units)
+          && stamped.bindsAt(known.head())
+          && !known.voided().contains(stamped.receiptHash())) {
         return refused(
             Cause.UNIT_TAKEN,
             "receipt.first",
-            "another receipt over these units is acknowledged and not voided");
+            "another receipt over these units is acknowledged, not voided, and still binds");
       }
     }
     return new Outcome.Stamp(ack);

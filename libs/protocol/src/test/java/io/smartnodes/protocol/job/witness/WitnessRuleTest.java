@@ -47,10 +47,15 @@ class WitnessRuleTest {
   }
 
   private static WitnessRule.Knowledge known(List<Stamped> earlier, Set<Bytes32> voided) {
+    return known(100, earlier, voided);
+  }
+
+  private static WitnessRule.Knowledge known(
+      long head, List<Stamped> earlier, Set<Bytes32> voided) {
     return new WitnessRule.Knowledge(
         DOMAIN,
         SELF,
-        100,
+        head,
         Optional.of(
             new Job(
                 JOB, SELF, SELF, SELF, Amount.of(9), 16, LATER, 3, 0, 0, Bytes.of(new byte[2]))),
@@ -74,7 +79,10 @@ class WitnessRuleTest {
   private static Stamped stamped(SignedReceipt signed) {
     JobReceipt receipt = signed.receipt();
     return new Stamped(
-        receipt.hashStruct(), receipt.lease(), new UnitRange(receipt.first(), receipt.count()));
+        receipt.hashStruct(),
+        receipt.lease(),
+        new UnitRange(receipt.first(), receipt.count()),
+        receipt.drawHeight());
   }
 
   @Test
@@ -99,6 +107,27 @@ class WitnessRuleTest {
     refusedFor(Cause.UNIT_TAKEN, judge(second, List.of(stamped(first))));
     assertThat(judge(second, List.of(stamped(first)), first.receipt().hashStruct()))
         .isInstanceOf(Outcome.Stamp.class);
+  }
+
+  private static Outcome judgeAt(long head, SignedReceipt signed, Stamped earlier) {
+    return WitnessRule.judge(
+        signed, PeerId.of(WORKER.publicKey()), known(head, List.of(earlier), Set.of()));
+  }
+
+  @Test
+  void aReceiptThatFoundNoQuorumFreesItsUnitsForOtherLeasesAtTheEndOfThePeriod() {
+    Stamped first = stamped(receipt(1, 0, 110, 4));
+    refusedFor(Cause.UNIT_TAKEN, judgeAt(255, receipt(2, 3, 270, 4), first));
+    assertThat(judgeAt(256, receipt(2, 3, 270, 4), first)).isInstanceOf(Outcome.Stamp.class);
+    refusedFor(Cause.LEASE_TAKEN, judgeAt(256, receipt(1, 0, 270, 4), first));
+  }
+
+  @Test
+  void aReceiptThatWasDrawnAtTheEndOfAPeriodBindsForTheNext() {
+    assertThat(stamped(receipt(1, 0, 223, 4)).bindsAt(256)).isFalse();
+    Stamped late = stamped(receipt(1, 0, 224, 4));
+    assertThat(late.bindsAt(511)).isTrue();
+    assertThat(late.bindsAt(512)).isFalse();
   }
 
   @Test
