@@ -40,9 +40,18 @@ final class LeaseWork {
   /**
    * Why a lease was given up.
    *
+   * @param reason as a heartbeat may carry it: one line, not long
    * @param byNetwork whether witnesses or home were not there for it; else the job cannot be done
    */
-  record Failure(String reason, boolean byNetwork) {}
+  record Failure(String reason, boolean byNetwork) {
+    private static final int LONGEST = 200;
+
+    /** Makes one line of the reason: the home refuses a heartbeat with any other. */
+    Failure {
+      String line = reason.replaceAll("\\p{Cc}+", " ").strip();
+      reason = line.length() > LONGEST ? line.substring(0, LONGEST - 1) + "…" : line;
+    }
+  }
 
   /**
    * What the home granted.
