@@ -18,7 +18,7 @@ import java.util.Set;
  * what is to be done comes back as effects.
  */
 public final class JurySession {
-  /** After so long without openings a member calls the worker silent (5.6.4). */
+  /** After so long without any opening a member calls the worker silent (5.6.4). */
   public static final Duration SILENCE = Duration.ofSeconds(60);
 
   /**
@@ -61,7 +61,8 @@ public final class JurySession {
     JurySession next =
         switch (input) {
           case JuryInput.DrawBlockConfirmed drawn -> draw(drawn, now, effects);
-          case JuryInput.OpeningsArrived(List<Long> units) -> with(work.opened(units, effects));
+          case JuryInput.OpeningsArrived(List<Long> units) ->
+              with(work.opened(units, now, effects));
           case JuryInput.OpeningsFailed(List<Long> units, JuryEffect.Source source) ->
               with(work.unopened(units, source, others(now), now, effects));
           case JuryInput.Replayed(long unit, Replay.Result result) ->

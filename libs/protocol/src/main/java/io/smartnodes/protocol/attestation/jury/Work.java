@@ -17,7 +17,7 @@ import java.util.function.Predicate;
  *
  * @param sample the units that it drew; empty before the draw
  * @param units where each unit of the sample, and each that another member refutes, stands
- * @param since when it first asked for the openings of its sample; absent before
+ * @param since when it first asked for the openings of its sample, or last got one; absent before
  * @param relayed whether the other members were asked for them too, without success
  */
 record Work(List<Long> sample, Map<Long, Unit> units, Optional<Instant> since, boolean relayed) {
@@ -74,13 +74,14 @@ record Work(List<Long> sample, Map<Long, Unit> units, Optional<Instant> since, b
     return with(unseen, new Unit.Asked());
   }
 
-  Work opened(List<Long> arrived, List<JuryEffect> effects) {
+  Work opened(List<Long> arrived, Instant now, List<JuryEffect> effects) {
     List<Long> waited = arrived.stream().filter(this::isAsked).sorted().toList();
     if (waited.isEmpty()) {
       return this;
     }
     effects.add(new JuryEffect.ReplayUnits(waited));
-    return with(waited, new Unit.Open());
+    return new Work(sample, units, since.map(earlier -> now), relayed)
+        .with(waited, new Unit.Open());
   }
 
   /** The sample: worker, then members, then again. Others' units: members, worker, dismissed. */
@@ -132,7 +133,7 @@ record Work(List<Long> sample, Map<Long, Unit> units, Optional<Instant> since, b
         && sample.stream().allMatch(unit -> units.get(unit) instanceof Unit.Equal);
   }
 
-  /** Whether the worker has given no opening of some unit for this long, by any way. */
+  /** Whether units are missing and none was opened for this long, by any way. */
   boolean isSilent(Duration patience, Instant now) {
     return relayed
         && since.filter(time -> !now.isBefore(time.plus(patience))).isPresent()

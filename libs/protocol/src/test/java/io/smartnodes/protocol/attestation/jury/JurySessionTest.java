@@ -159,6 +159,38 @@ class JurySessionTest {
   }
 
   @Test
+  void aWorkerThatOpensSlowlyIsSilentOnlyAMinuteAfterItsLastOpening() {
+    Courtroom room = new Courtroom(4, 64, Map.of(), new WorkerManner(Set.of(), Set.of()));
+    JurySession session = room.session(room.jury.order().getFirst());
+    JurySession.Step drawn =
+        after(
+            0,
+            session,
+            new JuryInput.DrawBlockConfirmed(room.jury, Courtroom.BLOCK, 30, List.of()));
+    List<Long> sample = drawn.next().sample();
+    List<Long> late = sample.subList(8, sample.size());
+    JurySession slow =
+        after(50, drawn.next(), new JuryInput.OpeningsArrived(sample.subList(0, 8))).next();
+    JurySession.Step cutOff = failed(70, slow, late);
+    assertThat(cutOff.effects()).noneMatch(JuryEffect.Sign.class::isInstance);
+    JurySession again = after(109, cutOff.next(), new JuryInput.Tick()).next();
+    assertThat(failed(109, again, late).effects()).noneMatch(JuryEffect.Sign.class::isInstance);
+    assertThat(failed(110, again, late).effects())
+        .contains(new JuryEffect.Sign(new Verdict.Silence(room.receipt.receipt().hashStruct())));
+  }
+
+  private static JurySession.Step failed(int seconds, JurySession session, List<Long> units) {
+    JurySession relay =
+        after(seconds, session, new JuryInput.OpeningsFailed(units, JuryEffect.Source.WORKER))
+            .next();
+    return after(seconds, relay, new JuryInput.OpeningsFailed(units, JuryEffect.Source.MEMBERS));
+  }
+
+  private static JurySession.Step after(int seconds, JurySession session, JuryInput input) {
+    return session.step(input, Courtroom.START.plusSeconds(seconds));
+  }
+
+  @Test
   void aWorkerThatOneMemberCannotReachIsNotSilent() {
     Set<Address> reached = everybody(4);
     Address cutOff = room(Map.of(), Set.of()).jury.order().getLast();
