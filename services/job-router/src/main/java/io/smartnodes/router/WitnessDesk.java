@@ -80,10 +80,6 @@ public class WitnessDesk {
   }
 
   private record History(List<AckRow> acks, Set<Bytes32> voided) {
-    List<WitnessRule.Stamped> stamped() {
-      return acks.stream().map(AckRow::stamped).toList();
-    }
-
     Optional<Bytes> signature(Bytes32 receiptHash) {
       return acks.stream()
           .filter(row -> row.receiptHash.equals(receiptHash.toString()))
@@ -103,7 +99,8 @@ public class WitnessDesk {
     stamping.lock();
     try {
       History history = history(receipt.jobId());
-      WitnessRule.Outcome outcome = WitnessRule.judge(signed, caller, knowledge(signed, history));
+      WitnessRule.Knowledge known = knowledge(signed, history);
+      WitnessRule.Outcome outcome = WitnessRule.judge(signed, caller, known);
       if (request.getJudgeOnly() && !(outcome instanceof WitnessRule.Outcome.Refused)) {
         board.tenure(receipt.jobId());
         return answer(Bytes.EMPTY);
@@ -113,11 +110,11 @@ public class WitnessDesk {
             case WitnessRule.Outcome.Refused refused -> throw Refusals.of(refused);
             case WitnessRule.Outcome.Again(Ack ack) -> {
               Optional<Bytes> kept = history.signature(ack.receiptHash());
-              yield kept.isPresent() ? kept.get() : sign(ack, receipt, history);
+              yield kept.isPresent() ? kept.get() : sign(ack, receipt, known);
             }
             case WitnessRule.Outcome.Stamp(Ack ack) -> {
               keep(ack, receipt);
-              yield sign(ack, receipt, history);
+              yield sign(ack, receipt, known);
             }
           });
     } finally {
@@ -144,7 +141,7 @@ public class WitnessDesk {
             .orElse(List.of()),
         state.nodeKey(signed.lease().worker()),
         witnesses,
-        history.stamped(),
+        history.acks().stream().map(AckRow::stamped).toList(),
         history.voided());
   }
 
@@ -158,18 +155,14 @@ public class WitnessDesk {
                 "the seed of the job's epoch is not known here yet"));
   }
 
-  private Bytes sign(Ack ack, JobReceipt receipt, History history) {
+  private Bytes sign(Ack ack, JobReceipt receipt, WitnessRule.Knowledge known) {
     AckToSign.Builder item =
         AckToSign.newBuilder()
             .setAck(JobStructs.toProto(ack))
             .setFirst(receipt.first())
             .setCount(receipt.count());
-    // The guard wants those in its way only.
-    UnitRange units = new UnitRange(receipt.first(), receipt.count());
-    history.stamped().stream()
-        .filter(row -> row.units().overlaps(units))
-        .filter(row -> !row.bindsAt(state.head()) || history.voided().contains(row.receiptHash()))
-        .map(WitnessRule.Stamped::receiptHash)
+    known
+        .released(new UnitRange(receipt.first(), receipt.count()))
         .forEach(hash -> item.addVoidedReceipts(Fields.bytes(hash)));
     Bytes signature = signer.sign(Signable.newBuilder().setAck(item).build());
     tx.runAndAwait(

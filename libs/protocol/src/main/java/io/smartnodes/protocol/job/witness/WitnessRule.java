@@ -74,6 +74,18 @@ public final class WitnessRule {
       earlier = List.copyOf(earlier);
       voided = Set.copyOf(voided);
     }
+
+    /** What this witness has acknowledged over these units and what gives way to another lease. */
+    public List<Bytes32> released(UnitRange units) {
+      return earlier.stream()
+          .filter(stamped -> stamped.units().overlaps(units) && !isInTheWay(stamped))
+          .map(Stamped::receiptHash)
+          .toList();
+    }
+
+    private boolean isInTheWay(Stamped stamped) {
+      return stamped.bindsAt(head) && !voided.contains(stamped.receiptHash());
+    }
   }
 
   /** What a witness answers. */
@@ -135,9 +147,7 @@ public final class WitnessRule {
         return refused(
             Cause.LEASE_TAKEN, "receipt.lease", "another receipt of this lease is acknowledged");
       }
-      if (stamped.units().overlaps(units)
-          && stamped.bindsAt(known.head())
-          && !known.voided().contains(stamped.receiptHash())) {
+      if (stamped.units().overlaps(units) && known.isInTheWay(stamped)) {
         return refused(
             Cause.UNIT_TAKEN,
             "receipt.first",

@@ -12,6 +12,7 @@ import io.smartnodes.protocol.attestation.Refutation;
 import io.smartnodes.protocol.attestation.Replay;
 import io.smartnodes.protocol.body.Certificate;
 import io.smartnodes.protocol.body.MemberSignature;
+import io.smartnodes.protocol.body.Outcome;
 import io.smartnodes.protocol.body.SignedReceipt;
 import io.smartnodes.protocol.chance.Seat;
 import io.smartnodes.protocol.hash.Domain;
@@ -142,6 +143,24 @@ final class Courtroom {
     return DOMAIN.sign(
         struct,
         keys.stream().filter(key -> key.address().equals(operator)).findFirst().orElseThrow());
+  }
+
+  /** The addresses of so many validators. */
+  static Set<Address> everybody(int validators) {
+    return new Courtroom(validators, 1, Map.of(), new WorkerManner(Set.of(), Set.of()))
+        .keys.stream().map(key -> key.address()).collect(Collectors.toSet());
+  }
+
+  /** What the certificates say. */
+  static Set<Outcome> outcomes(Courtroom room) {
+    return room.written().stream().map(Certificate::outcome).collect(Collectors.toSet());
+  }
+
+  /** Whoever checks the certificates finds nothing wrong. */
+  static void holds(Courtroom room) {
+    for (Certificate certificate : room.written()) {
+      assertThat(CertificateCheck.certificate(certificate, room.jury, room.view())).isEmpty();
+    }
   }
 
   /** All certificates written by anybody, in the order of the members. */

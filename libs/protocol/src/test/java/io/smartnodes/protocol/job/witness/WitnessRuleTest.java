@@ -123,6 +123,18 @@ class WitnessRuleTest {
   }
 
   @Test
+  void whatIsReleasedIsWhatIsVoidedOrLongDrawnOverTheseUnits() {
+    Stamped old = stamped(receipt(1, 0, 110, 4));
+    Stamped voided = stamped(receipt(2, 0, 300, 4));
+    Stamped binding = stamped(receipt(3, 0, 301, 4));
+    Stamped elsewhere = stamped(receipt(4, 8, 110, 4));
+    assertThat(
+            known(290, List.of(old, voided, binding, elsewhere), Set.of(voided.receiptHash()))
+                .released(new UnitRange(0, 4)))
+        .containsExactly(old.receiptHash(), voided.receiptHash());
+  }
+
+  @Test
   void aReceiptThatWasDrawnAtTheEndOfAPeriodBindsForTheNext() {
     assertThat(stamped(receipt(1, 0, 223, 4)).bindsAt(256)).isFalse();
     Stamped late = stamped(receipt(1, 0, 224, 4));
