@@ -100,10 +100,25 @@ public final class StateClient {
 
   /** Where the state of a validator stands. */
   public StateHead head(ValidatorNode validator) {
+    return head(validator, 0);
+  }
+
+  /**
+   * Where the state of a validator stood after an epoch; any executed one is known, also when the
+   * validator cannot prove its leaves any more.
+   *
+   * @param epoch zero for the newest
+   * @throws Malformed if the answer is of another epoch
+   * @throws StatusRuntimeException if the validator does not answer, or has not applied the epoch
+   */
+  public StateHead head(ValidatorNode validator, long epoch) {
     GetHeadResponse head =
         LedgerGrpc.newBlockingStub(channel(validator, NetworkClient.LEDGER))
             .withDeadlineAfter(SECONDS, TimeUnit.SECONDS)
-            .getHead(GetHeadRequest.getDefaultInstance());
+            .getHead(GetHeadRequest.newBuilder().setEpoch(epoch).build());
+    if (epoch != 0 && head.getEpoch() != epoch) {
+      throw new Malformed("epoch", "asked for epoch " + epoch + ", not " + head.getEpoch());
+    }
     return new StateHead(
         Fields.uint64(head.getEpoch(), "epoch"),
         Fields.bytes32(head.getStateRoot(), "state_root"),

@@ -1,5 +1,6 @@
 package io.smartnodes.ledger;
 
+import io.grpc.StatusRuntimeException;
 import io.quarkus.grpc.GrpcService;
 import io.smallrye.mutiny.Uni;
 import io.smartnodes.crypto.Bytes32;
@@ -18,17 +19,20 @@ import io.smartnodes.wire.Fields;
 import io.smartnodes.wire.LeafWire;
 import io.smartnodes.wire.Malformed;
 import io.smartnodes.wire.StateStructs;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The RPCs of the ledger. */
 @GrpcService
 public class LedgerEndpoint implements Ledger {
   private final StateLedger ledger;
+  private final LedgerStore store;
   private final Derivation derivation;
 
   /** Called by the container. */
-  public LedgerEndpoint(StateLedger ledger, Derivation derivation) {
+  public LedgerEndpoint(StateLedger ledger, LedgerStore store, Derivation derivation) {
     this.ledger = ledger;
+    this.store = store;
     this.derivation = derivation;
   }
 
@@ -58,17 +62,43 @@ public class LedgerEndpoint implements Ledger {
 
   @Override
   public Uni<GetHeadResponse> getHead(GetHeadRequest request) {
-    return answer(() -> {
-      KeptStates.Kept kept = state(0);
-      GetHeadResponse.Builder response =
-          GetHeadResponse.newBuilder()
-              .setEpoch(kept.state().epoch())
-              .setStateRoot(Fields.bytes(kept.root()))
-              .setAsOf(kept.state().head().asOf().getEpochSecond())
-              .setSeed(Fields.bytes(kept.seed()));
-      kept.state().totals().forEach(t -> response.addTotals(StateStructs.toProto(t)));
-      return response.build();
-    });
+    return answer(() -> Fields.uint64(request.getEpoch(), "epoch"))
+        .chain(epoch -> {
+          Optional<KeptStates.Kept> kept = kept(epoch);
+          return kept.isPresent() || epoch == 0
+              ? answer(() -> head(kept.orElseThrow(LedgerEndpoint::notKept)))
+              : store
+                  .entry(epoch)
+                  .map(entry ->
+                      entry
+                          .map(LedgerEndpoint::head)
+                          .orElseThrow(() ->
+                              Errors.status(
+                                  ErrorCode.ERROR_CODE_NOT_FOUND,
+                                  "epoch",
+                                  "not executed, or not yet")));
+        });
+  }
+
+  private static GetHeadResponse head(KeptStates.Kept kept) {
+    GetHeadResponse.Builder response =
+        GetHeadResponse.newBuilder()
+            .setEpoch(kept.state().epoch())
+            .setStateRoot(Fields.bytes(kept.root()))
+            .setAsOf(kept.state().head().asOf().getEpochSecond())
+            .setSeed(Fields.bytes(kept.seed()));
+    kept.state().totals().forEach(t -> response.addTotals(StateStructs.toProto(t)));
+    return response.build();
+  }
+
+  /** Of an epoch whose state is not in memory any more: what was written when it was applied. */
+  private static GetHeadResponse head(EpochEntryRow entry) {
+    return GetHeadResponse.newBuilder()
+        .setEpoch(entry.epoch)
+        .setStateRoot(Fields.bytes(Bytes32.fromHex(entry.stateRoot)))
+        .setAsOf(LedgerStore.parse(entry.payload).getUpdate().getAsOf())
+        .setSeed(Fields.bytes(Bytes32.fromHex(entry.seed)))
+        .build();
   }
 
   @Override
@@ -77,10 +107,15 @@ public class LedgerEndpoint implements Ledger {
   }
 
   private KeptStates.Kept state(long epoch) {
-    return (epoch == 0 ? ledger.states().newest() : ledger.states().after(epoch))
-        .orElseThrow(() ->
-            Errors.status(
-                ErrorCode.ERROR_CODE_NOT_FOUND, "epoch", "the state is not kept any more"));
+    return kept(epoch).orElseThrow(LedgerEndpoint::notKept);
+  }
+
+  private Optional<KeptStates.Kept> kept(long epoch) {
+    return epoch == 0 ? ledger.states().newest() : ledger.states().after(epoch);
+  }
+
+  private static StatusRuntimeException notKept() {
+    return Errors.status(ErrorCode.ERROR_CODE_NOT_FOUND, "epoch", "the state is not kept any more");
   }
 
   private static <T> Uni<T> answer(Supplier<T> work) {

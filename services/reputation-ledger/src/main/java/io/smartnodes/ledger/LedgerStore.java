@@ -49,6 +49,12 @@ public class LedgerStore {
                 .getResultList());
   }
 
+  /** What was written of an applied epoch. */
+  Uni<Optional<EpochEntryRow>> entry(long epoch) {
+    return tx.run(
+        UNIT, session -> session.find(EpochEntryRow.class, epoch).map(Optional::ofNullable));
+  }
+
   /** An epoch that was executed and waits to be applied. */
   Optional<EpochExecuted> executed(long epoch) {
     return tx.runAndAwait(

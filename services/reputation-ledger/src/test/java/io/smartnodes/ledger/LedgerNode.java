@@ -56,6 +56,7 @@ public class LedgerNode implements QuarkusTestResourceLifecycleManager {
       Deployments.write(file, DEPLOYMENT);
       return Map.of(
           "smartnodes.db.url", started.url(),
+          "smartnodes.ledger.states-kept", "1",
           "smartnodes.deployment", file.toString(),
           "smartnodes.events.transport", "none",
           "smartnodes.peer-id", NODE.peerId().toString(),

@@ -18,6 +18,7 @@ import io.smartnodes.proto.errors.v1.ErrorCode;
 import io.smartnodes.proto.reputation.v1.DeriveRequest;
 import io.smartnodes.proto.reputation.v1.Derived;
 import io.smartnodes.proto.reputation.v1.GetHeadRequest;
+import io.smartnodes.proto.reputation.v1.GetHeadResponse;
 import io.smartnodes.proto.reputation.v1.GetLeafRequest;
 import io.smartnodes.proto.reputation.v1.GetLeafResponse;
 import io.smartnodes.proto.reputation.v1.LedgerGrpc;
@@ -112,6 +113,7 @@ class LedgerTest {
     try {
       drained();
       appliedByBoth(second);
+      rootOfAnOlderEpochIsKnown(derived);
     } finally {
       second.close();
     }
@@ -155,6 +157,24 @@ class LedgerTest {
         .isEqualTo(ledger.states().newest().orElseThrow().entryHash());
     assertThat(second.stopped()).isEmpty();
     assertThat(told()).hasSize(3);
+  }
+
+  /** The state after epoch 1 proves nothing any more; where it stood is written. */
+  private void rootOfAnOlderEpochIsKnown(Derived first) {
+    assertThat(refusal(() -> ledgerStub().getLeaf(leaf(LeafKey.HEAD, 1))))
+        .isEqualTo(ErrorCode.ERROR_CODE_NOT_FOUND);
+    GetHeadResponse head = ledgerStub().getHead(head(1));
+    assertThat(head.getEpoch()).isEqualTo(1);
+    assertThat(head.getStateRoot()).isEqualTo(first.getUpdate().getStateRoot());
+    assertThat(head.getAsOf()).isEqualTo(first.getUpdate().getAsOf());
+    assertThat(head.getSeed()).isEqualTo(Fields.bytes(SEED));
+    assertThat(ledgerStub().getHead(head(2))).isEqualTo(ledgerStub().getHead(head(0)));
+    assertThat(refusal(() -> ledgerStub().getHead(head(3))))
+        .isEqualTo(ErrorCode.ERROR_CODE_NOT_FOUND);
+  }
+
+  private static GetHeadRequest head(long epoch) {
+    return GetHeadRequest.newBuilder().setEpoch(epoch).build();
   }
 
   private void replayed() {

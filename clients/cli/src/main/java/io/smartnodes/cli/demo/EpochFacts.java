@@ -5,10 +5,7 @@ import io.smartnodes.chain.ChainEvent;
 import io.smartnodes.chain.ChainLog;
 import io.smartnodes.cli.session.Session;
 import io.smartnodes.crypto.Address;
-import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.proto.epoch.v1.EpochView;
-import io.smartnodes.protocol.state.tree.LeafKey;
-import io.smartnodes.sdk.StateClient;
 import io.smartnodes.sdk.ValidatorNode;
 import io.smartnodes.wire.Fields;
 import io.smartnodes.wire.Malformed;
@@ -122,12 +119,7 @@ final class EpochFacts {
       return null;
     }
     try {
-      return session
-          .state()
-          .leaf(validator, LeafKey.HEAD, epoch)
-          .map(StateClient.ProvenLeaf::stateRoot)
-          .map(Bytes32::toString)
-          .orElse(null);
+      return session.state().head(validator, epoch).stateRoot().toString();
     } catch (StatusRuntimeException | Malformed failed) {
       return null;
     }
