@@ -63,7 +63,7 @@ public final class Helm {
   public int revision() {
     String history =
         Command.run(
-                Duration.ofSeconds(30),
+                Duration.ofMinutes(2),
                 List.of("helm", "history", release, "-n", namespace, "--max", "1", "-o", "json"))
             .output();
     return Kube.parse(history).path(0).path("revision").asInt();

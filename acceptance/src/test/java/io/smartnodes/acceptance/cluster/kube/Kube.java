@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** One namespace of the cluster of the current context, by kubectl. Blocking. */
 public final class Kube {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration PAUSE = Duration.ofMillis(250);
 
   private final String namespace;

@@ -6,11 +6,9 @@ import io.smartnodes.crypto.Address;
 import io.smartnodes.protocol.Amount;
 import io.smartnodes.protocol.state.Totals;
 import io.smartnodes.protocol.state.tree.LeafKey;
-import java.time.Duration;
 
 /** Whether the money is where it has to be, on the chain and in the state, to the last wei. */
 public final class Books {
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Session session;
 
@@ -25,7 +23,7 @@ public final class Books {
     String[] seen = {""};
     session.await(
         "books of one epoch",
-        PATIENCE,
+        Limits.EPOCHS,
         s -> {
           long epoch = core.epoch();
           s.onChain().send("settlement", core.settle());

@@ -32,8 +32,6 @@ import java.util.stream.IntStream;
 
 /** Jobs whose home is the validator of the cluster, and what became of them. */
 public final class Jobs {
-  private static final Duration HOLD = Duration.ofMinutes(2);
-  private static final Duration SETTLED = Duration.ofMinutes(4);
   private static final Duration DEADLINE = Duration.ofMinutes(20);
   private static final Amount UNIT_PRICE = Amount.ofCoins(1).share(2, 100);
   private static final int TILE = 64;
@@ -87,7 +85,8 @@ public final class Jobs {
     Amount before = user.allotted(home);
     Amount deposit = UNIT_PRICE.times(units);
     user.deposit(deposit, home);
-    user.await("the deposit", HOLD, s -> s.allotted(home).compareTo(before.plus(deposit)) >= 0);
+    user.await(
+        "the deposit", Limits.ANCHORED, s -> s.allotted(home).compareTo(before.plus(deposit)) >= 0);
   }
 
   /** Submits a job and follows it in the background. */
@@ -103,7 +102,7 @@ public final class Jobs {
             work.module(),
             work.inputs());
     JobRun run = new JobRun(user.network(), plan, new JobListener() {});
-    user.await("the home's hold", HOLD, ready -> !run.submit().amount().isZero());
+    user.await("the home's hold", Limits.ANCHORED, ready -> !run.submit().amount().isZero());
     CompletableFuture<JobResult> result = new CompletableFuture<>();
     Thread.ofVirtual()
         .name("job")
@@ -131,7 +130,7 @@ public final class Jobs {
         "outputs differ from those of a run here");
     user.await(
         "the settlement of the job",
-        SETTLED,
+        Limits.JOB,
         s -> s.leaf(LeafKey.job(job.plan().jobId()), Job.class).isEmpty());
     int[] confirmed = new int[job.work().units()];
     for (Certificate certificate : completed.certificates()) {

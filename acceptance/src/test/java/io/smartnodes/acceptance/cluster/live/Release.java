@@ -51,7 +51,7 @@ public final class Release implements Elsewhere {
   private static final String JAVA_OPTIONS = "SMARTNODES_CLUSTER_JAVA_OPTIONS";
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration STOP = Duration.ofSeconds(60);
+  private static final Duration STOP = Duration.ofMinutes(3);
 
   private final Kube kube;
   private final Helm helm;

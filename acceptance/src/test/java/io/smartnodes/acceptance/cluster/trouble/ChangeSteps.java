@@ -3,6 +3,7 @@ package io.smartnodes.acceptance.cluster.trouble;
 import io.smartnodes.acceptance.cluster.kube.Command;
 import io.smartnodes.acceptance.cluster.kube.Kube;
 import io.smartnodes.acceptance.cluster.live.Lab;
+import io.smartnodes.acceptance.cluster.live.Limits;
 import io.smartnodes.acceptance.cluster.live.Release;
 import io.smartnodes.acceptance.cluster.report.Choice.Step;
 import io.smartnodes.acceptance.cluster.report.Steps;
@@ -11,8 +12,6 @@ import java.util.List;
 
 /** What operators do to a validator that runs: change it, take the change back, empty a node. */
 public final class ChangeSteps {
-  private static final Duration EPOCHS = Duration.ofSeconds(100);
-  private static final Duration BACK = Duration.ofMinutes(3);
   private static final Duration DRAIN = Duration.ofSeconds(20);
   private static final int TOO_MANY_REQUESTS = 429;
 
@@ -69,21 +68,21 @@ public final class ChangeSteps {
 
   private String rolled(String what, Runnable change) throws InterruptedException {
     long before = lab.votes().epoch();
-    lab.votes().awaitEpoch(before + 1, EPOCHS);
+    lab.votes().awaitEpoch(before + 1, Limits.EPOCHS);
     long during = before + 2;
     List<String> old = release.pods().stream().map(Kube.Pod::uid).toList();
     long start = System.nanoTime();
     change.run();
     String took = PodSteps.seconds(start);
-    release.awaitReady(BACK);
+    release.awaitReady(Limits.BACK);
     Steps.check(
         release.pods().stream().noneMatch(pod -> old.contains(pod.uid())),
         "some pod was not replaced");
-    lab.votes().awaitEpoch(during, EPOCHS);
+    lab.votes().awaitEpoch(during, Limits.EPOCHS);
     Steps.check(
         lab.voted(during),
         "the validator did not vote in epoch " + during + ", in which the change began");
-    long counted = lab.votes().awaitCounted(lab.votes().epoch(), EPOCHS);
+    long counted = lab.votes().awaitCounted(lab.votes().epoch(), Limits.EPOCHS);
     return "%s pod by pod in %s s; it voted in epoch %d, which ran meanwhile, and its vote counts in epoch %d; %s; %s"
         .formatted(
             what, took, during, counted, lab.votes().everyEpochOnce(before), lab.noDoubleVote());
@@ -127,8 +126,8 @@ public final class ChangeSteps {
             release.kube().run("uncordon", node).output();
           }
           long start = System.nanoTime();
-          release.awaitReady(BACK);
-          long counted = lab.votes().awaitCounted(lab.votes().epoch(), EPOCHS);
+          release.awaitReady(Limits.BACK);
+          long counted = lab.votes().awaitCounted(lab.votes().epoch(), Limits.EPOCHS);
           return "one signer evicted, the other refused ("
               + TOO_MANY_REQUESTS
               + "), the drain waited; all ready "

@@ -2,6 +2,7 @@ package io.smartnodes.acceptance.cluster.trouble;
 
 import io.smartnodes.acceptance.cluster.live.Jobs;
 import io.smartnodes.acceptance.cluster.live.Lab;
+import io.smartnodes.acceptance.cluster.live.Limits;
 import io.smartnodes.acceptance.cluster.live.Release;
 import io.smartnodes.acceptance.cluster.report.Choice.Step;
 import io.smartnodes.acceptance.cluster.report.Steps;
@@ -16,9 +17,6 @@ import java.util.TreeMap;
 /** What a validator uses goes away and comes back, or is used up by strangers. */
 public final class OutageSteps {
   private static final Duration AWAY = Duration.ofSeconds(30);
-  private static final Duration BACK = Duration.ofMinutes(2);
-  private static final Duration EPOCHS = Duration.ofSeconds(100);
-  private static final Duration JOB = Duration.ofMinutes(4);
   private static final int UNITS = 48;
   private static final int ITERATIONS = 1000;
 
@@ -67,12 +65,12 @@ public final class OutageSteps {
       start.run();
     }
     long back = System.nanoTime();
-    release.awaitReady(BACK);
+    release.awaitReady(Limits.BACK);
     String ready = PodSteps.seconds(back);
     Steps.check(
         restarts().equals(restarts),
         "pods were restarted for what was not their fault: " + restarts + ", " + restarts());
-    long counted = lab.votes().awaitCounted(lab.votes().epoch(), EPOCHS);
+    long counted = lab.votes().awaitCounted(lab.votes().epoch(), Limits.EPOCHS);
     lab.owed().add(new Lab.Owed(what, job));
     return "ready %s s after it was back, no restart; its vote counts in epoch %d; %s; %s"
         .formatted(ready, counted, lab.votes().everyEpochOnce(before), lab.noDoubleVote());
@@ -94,7 +92,7 @@ public final class OutageSteps {
           Jobs.Submitted hungry = lab.jobs().submit(Modules.HUNGRY);
           Jobs.Submitted loop = lab.jobs().submit(Modules.LOOP);
           Jobs.Submitted good = lab.jobs().submit(lab.jobs().picture(UNITS, ITERATIONS));
-          lab.jobs().ended(good, JOB);
+          lab.jobs().ended(good, Limits.JOB);
           lab.owed().add(new Lab.Owed(Step.MODULES.title(), good));
           Steps.check(
               outsideTheRunner().equals(before),

@@ -4,6 +4,7 @@ import io.smartnodes.acceptance.cluster.kube.Containers;
 import io.smartnodes.acceptance.cluster.kube.Kube;
 import io.smartnodes.acceptance.cluster.live.Jobs;
 import io.smartnodes.acceptance.cluster.live.Lab;
+import io.smartnodes.acceptance.cluster.live.Limits;
 import io.smartnodes.acceptance.cluster.live.Release;
 import io.smartnodes.acceptance.cluster.report.Choice.Step;
 import io.smartnodes.acceptance.cluster.report.Steps;
@@ -15,9 +16,7 @@ import java.util.stream.Collectors;
 
 /** Pods and processes that die without warning. */
 public final class PodSteps {
-  private static final Duration BACK = Duration.ofSeconds(90);
-  private static final Duration TAKEN_OVER = Duration.ofSeconds(15);
-  private static final Duration EPOCHS = Duration.ofSeconds(100);
+  private static final Duration TAKEN_OVER = Duration.ofSeconds(30);
 
   private final Release release;
   private final Steps steps;
@@ -66,7 +65,7 @@ public final class PodSteps {
     Set<String> gone = pods.stream().map(Kube.Pod::uid).collect(Collectors.toSet());
     Kube.await(
         "all pods are back",
-        BACK,
+        Limits.BACK,
         () ->
             release.isReady()
                 && release.pods().stream().noneMatch(pod -> gone.contains(pod.uid())));
@@ -91,7 +90,7 @@ public final class PodSteps {
             told.add(destroy(some));
           }
           for (Jobs.Submitted job : jobs) {
-            told.add(lab.jobs().finish(job, Duration.ofMinutes(4)));
+            told.add(lab.jobs().finish(job, Limits.JOB));
           }
           told.add(lab.books().balance());
           return String.join("; ", told);
@@ -109,7 +108,7 @@ public final class PodSteps {
           for (List<Kube.Pod> round : rounds()) {
             told.add(kill(round));
           }
-          long counted = lab.votes().awaitCounted(lab.votes().epoch(), EPOCHS);
+          long counted = lab.votes().awaitCounted(lab.votes().epoch(), Limits.EPOCHS);
           told.add("its vote counts in epoch " + counted);
           told.add(lab.votes().everyEpochOnce(before));
           told.add(lab.noDoubleVote());
@@ -131,7 +130,7 @@ public final class PodSteps {
     }
     Kube.await(
         "all containers are back",
-        BACK,
+        Limits.BACK,
         () -> release.isReady() && pods.stream().allMatch(this::isRestarted));
     return String.join(", ", killed) + " back after " + seconds(start) + " s";
   }
@@ -154,7 +153,7 @@ public final class PodSteps {
           long start = lab.votes().epoch();
           Lab.Holder first =
               lab.signer().orElseThrow(() -> new IllegalStateException("no signer is active"));
-          long voted = lab.votes().awaitCounted(start, EPOCHS);
+          long voted = lab.votes().awaitCounted(start, Limits.EPOCHS);
           Lab.Holder still = lab.signer().orElseThrow();
           Steps.check(
               still.equals(first), "the lease moved while both were up: " + first + ", " + still);
@@ -169,8 +168,8 @@ public final class PodSteps {
           Lab.Holder second = lab.signer().orElseThrow();
           Steps.check(
               !second.id().equals(first.id()), "the lease went back to who was killed: " + second);
-          long counted = lab.votes().awaitCounted(lab.votes().epoch(), EPOCHS);
-          release.awaitReady(BACK);
+          long counted = lab.votes().awaitCounted(lab.votes().epoch(), Limits.EPOCHS);
+          release.awaitReady(Limits.BACK);
           return "%s signed alone (epoch %d), taken over after %s s (fence %d to %d), its vote counts in epoch %d; %s"
               .formatted(
                   active.name(),

@@ -1,10 +1,10 @@
 package io.smartnodes.acceptance.cluster.trouble;
 
 import io.smartnodes.acceptance.cluster.live.Lab;
+import io.smartnodes.acceptance.cluster.live.Limits;
 import io.smartnodes.acceptance.cluster.report.Choice;
 import io.smartnodes.acceptance.cluster.report.Choice.Step;
 import io.smartnodes.acceptance.cluster.report.Steps;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,8 +12,6 @@ import java.util.List;
 public final class Trouble {
   /** What all jobs together may cost: a price limit per unit, most of which comes back. */
   private static final int UNITS = 600;
-
-  private static final Duration PATIENCE = Duration.ofMinutes(4);
 
   private final Choice choice;
   private final Steps steps;
@@ -93,7 +91,7 @@ public final class Trouble {
   private static String finishJobs(Lab lab) throws InterruptedException {
     List<String> told = new ArrayList<>();
     for (Lab.Owed owed : lab.owed()) {
-      told.add(owed.during() + ": " + lab.jobs().finish(owed.job(), PATIENCE));
+      told.add(owed.during() + ": " + lab.jobs().finish(owed.job(), Limits.JOB));
     }
     return String.join("; ", told);
   }

@@ -7,6 +7,7 @@ import io.smartnodes.acceptance.cluster.kube.Command;
 import io.smartnodes.acceptance.cluster.kube.Helm;
 import io.smartnodes.acceptance.cluster.kube.Kube;
 import io.smartnodes.acceptance.cluster.live.Lab;
+import io.smartnodes.acceptance.cluster.live.Limits;
 import io.smartnodes.acceptance.cluster.live.Release;
 import io.smartnodes.acceptance.cluster.report.Choice.Step;
 import io.smartnodes.acceptance.cluster.report.Steps;
@@ -15,7 +16,6 @@ import io.smartnodes.crypto.NodeKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +25,6 @@ import java.util.regex.Pattern;
 public final class WrongValues {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String RELEASE = "mistaken";
-  private static final Duration INSTALL = Duration.ofSeconds(90);
 
   private final Lab lab;
   private final Release release;
@@ -128,7 +127,7 @@ public final class WrongValues {
     try {
       List<Path> files = new ArrayList<>(release.values());
       files.addAll(more);
-      Command.Result result = helm.apply(INSTALL, files, List.of(settings));
+      Command.Result result = helm.apply(Limits.REFUSED, files, List.of(settings));
       Steps.check(!result.ok(), "it was installed");
       String all = result.out() + "\n" + result.error() + "\n" + preflight();
       String line =
@@ -142,7 +141,7 @@ public final class WrongValues {
           "something was installed");
       return line.strip();
     } finally {
-      helm.uninstall(INSTALL);
+      helm.uninstall(Limits.REFUSED);
       release.kube().run("delete", "job,pod", "-l", "app.kubernetes.io/instance=" + RELEASE);
     }
   }
