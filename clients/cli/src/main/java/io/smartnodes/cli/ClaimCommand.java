@@ -7,7 +7,6 @@ import io.smartnodes.cli.session.Session;
 import io.smartnodes.cli.terminal.OutputOption;
 import io.smartnodes.cli.terminal.Terminal;
 import io.smartnodes.crypto.Address;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,7 +48,7 @@ final class ClaimCommand implements Callable<Integer> {
     boolean refused = false;
     List<Map<String, String>> results = new ArrayList<>();
     try (Session session = connection.open()) {
-      session.registerAsUser(Duration.ofMinutes(5));
+      session.registerAsUser();
       Claims claims = new Claims(session);
       for (Address account : accounts(session)) {
         Claims.Outcome outcome = claims.claim(account);

@@ -12,7 +12,6 @@ import io.smartnodes.crypto.Bytes;
 import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.proto.epoch.v1.EpochView;
 import io.smartnodes.sdk.ValidatorNode;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +61,7 @@ final class EpochCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
       try (Session session = connection.open()) {
-        session.registerAsUser(Duration.ofMinutes(5));
+        session.registerAsUser();
         StatusRuntimeException last = null;
         for (ValidatorNode validator : session.network().validators()) {
           try {

@@ -12,7 +12,6 @@ import io.smartnodes.proto.job.v1.LeaseView;
 import io.smartnodes.protocol.job.Lease;
 import io.smartnodes.sdk.ValidatorNode;
 import io.smartnodes.wire.JobStructs;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,7 +59,7 @@ final class JobCommand implements Callable<Integer> {
     public Integer call() throws Exception {
       Bytes32 id = Bytes32.fromHex(jobId);
       try (Session session = connection.open()) {
-        session.registerAsUser(Duration.ofMinutes(5));
+        session.registerAsUser();
         for (ValidatorNode validator : session.network().validators()) {
           Optional<JobView> found = session.state().job(validator, id);
           if (found.isPresent()) {

@@ -88,7 +88,7 @@ final class RunCommand implements Callable<Integer> {
     Terminal terminal = output.isJson() ? Terminal.error() : Terminal.standard(false);
     try (Session session = connection.open()) {
       terminal.step("Registering as a user, if not done before");
-      session.registerAsUser(session.onChain().epochs(EPOCHS, LEAST));
+      session.registerAsUser();
       Address coordinator = home(session);
       Amount price =
           new Amount(unitPrice.movePointRight(18).toBigIntegerExact()).times(work.units());

@@ -34,7 +34,6 @@ import picocli.CommandLine.Option;
       "Exit codes: 0 collected, 1 no validator answers, 2 wrong usage."
     })
 public final class ProofCommand implements Callable<Integer> {
-  private static final Duration REGISTERED = Duration.ofMinutes(5);
   private static final Duration PAUSE = Duration.ofSeconds(2);
 
   @Option(names = "--save", paramLabel = "FILE", description = "write them to a file")
@@ -60,7 +59,7 @@ public final class ProofCommand implements Callable<Integer> {
     List<Bytes32> wanted = jobs.stream().map(Bytes32::fromHex).toList();
     Terminal terminal = output.terminal();
     try (Session session = connection.open()) {
-      session.registerAsUser(REGISTERED);
+      session.registerAsUser();
       long last = -1;
       do {
         if (session.contracts().core().epoch() != last) {

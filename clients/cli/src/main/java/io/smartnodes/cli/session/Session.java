@@ -32,6 +32,8 @@ import java.util.function.Predicate;
  * of the state counts only if its root is the one that the chain executed. Blocking.
  */
 public final class Session implements AutoCloseable {
+  private static final int EPOCHS_TO_REGISTER = 3;
+  private static final Duration LEAST_TO_REGISTER = Duration.ofMinutes(5);
   private static final Duration PAUSE = Duration.ofMillis(500);
 
   private final OnChain onChain;
@@ -99,6 +101,16 @@ public final class Session implements AutoCloseable {
   /** The account. */
   public Address account() {
     return network.identity().account().address();
+  }
+
+  /**
+   * Registers as a user of the network, and waits until an executed epoch has it, which some epochs
+   * should, however long they are.
+   *
+   * @throws IllegalStateException if it is refused or takes too long
+   */
+  public void registerAsUser() throws InterruptedException {
+    registerAsUser(onChain.epochs(EPOCHS_TO_REGISTER, LEAST_TO_REGISTER));
   }
 
   /**
