@@ -45,7 +45,6 @@ final class Heartbeats {
   private static final long MIN_INTERVAL = 100;
   private static final long MAX_INTERVAL = 5_000;
   private static final int MAX_LEASES = 1_024;
-  private static final int MAX_WITNESSES = 32;
 
   private final NetworkClient network;
   private final LeaseDesk desk;
@@ -220,7 +219,10 @@ final class Heartbeats {
         validator.peer(),
         userNode(validator, spec),
         Fields.list(
-            granted.getWitnessPeerIdsList(), MAX_WITNESSES, "witness_peer_ids", Fields::peerId));
+            granted.getWitnessPeerIdsList(),
+            LeaseFolder.MAX_WITNESSES,
+            "witness_peer_ids",
+            Fields::peerId));
   }
 
   private PeerId userNode(ValidatorNode validator, JobSpec spec) {

@@ -1,6 +1,7 @@
 package io.smartnodes.worker;
 
 import io.smartnodes.crypto.Bytes;
+import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.proto.errors.v1.ErrorCode;
 import io.smartnodes.proto.worker.v1.Opening;
 import io.smartnodes.proto.worker.v1.ReceiptMade;
@@ -17,6 +18,7 @@ import io.smartnodes.protocol.merkle.SumSibling;
 import io.smartnodes.protocol.merkle.UnitResult;
 import io.smartnodes.wire.Errors;
 import io.smartnodes.wire.Fields;
+import io.smartnodes.wire.JobStructs;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +37,7 @@ final class LeaseWork {
   private boolean committing;
   private @Nullable ResultsTree tree;
   private @Nullable ReceiptMade receipt;
+  private @Nullable Bytes32 receiptHash;
   private @Nullable Failure failure;
 
   /**
@@ -87,7 +90,7 @@ final class LeaseWork {
             new UnitResult(index, bytes.keccak(), output.get().keccak(), UnitRules.FUEL_PER_UNIT));
       }
     }
-    folder.receipt().filter(kept -> isComplete()).ifPresent(kept -> receipt = kept);
+    folder.receipt().filter(kept -> isComplete()).ifPresent(this::set);
   }
 
   Granted granted() {
@@ -177,9 +180,30 @@ final class LeaseWork {
   void keep(ReceiptMade made) {
     folder.putReceipt(made);
     synchronized (this) {
-      receipt = made;
+      set(made);
       notifyAll();
     }
+  }
+
+  /** Notes that the home has the receipt. */
+  void delivered() {
+    folder.putDelivered();
+  }
+
+  /** Whether a quorum acknowledged its receipt, which the home may not have. */
+  boolean isUndelivered() {
+    return receipt().isPresent() && !folder.isDelivered();
+  }
+
+  private void set(ReceiptMade made) {
+    receipt = made;
+    receiptHash =
+        JobStructs.fromProto(made.getReceipt().getReceipt(), "receipt.receipt").hashStruct();
+  }
+
+  /** Whether it is the work behind a receipt. */
+  synchronized boolean isBehind(Bytes32 receipt) {
+    return Optional.ofNullable(receiptHash).filter(receipt::equals).isPresent();
   }
 
   /**

@@ -26,6 +26,7 @@ import io.smartnodes.wire.Malformed;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -116,6 +117,23 @@ final class ReceiptDesk {
       }
     }
     return false;
+  }
+
+  /** Brings what an earlier run of the agent could not bring, without waiting. */
+  void bring(List<LeaseWork> undelivered) {
+    for (LeaseWork work : undelivered) {
+      if (work.claimCommit()) {
+        Thread.ofVirtual()
+            .name("bring-", 0)
+            .start(() -> {
+              try {
+                deliver(work);
+              } catch (InterruptedException ending) {
+                Thread.currentThread().interrupt();
+              }
+            });
+      }
+    }
   }
 
   private int quorum(LeaseWork work) {
@@ -224,6 +242,7 @@ final class ReceiptDesk {
         JobRouterGrpc.newBlockingStub(router(node(work.granted().home())))
             .withDeadlineAfter(10, TimeUnit.SECONDS)
             .commitReceipt(request);
+        work.delivered();
         LOG.log(Level.INFO, "lease {0}: receipt committed", number);
         return;
       } catch (StatusRuntimeException | Malformed failed) {

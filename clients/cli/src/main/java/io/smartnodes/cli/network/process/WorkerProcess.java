@@ -28,7 +28,7 @@ public record WorkerProcess(String name, Address account, boolean honest, ChildP
   private static final Duration START = Duration.ofMinutes(5);
   private static final Pattern LISTENS = Pattern.compile("^worker 0x.* port [0-9]+$");
 
-  /** Starts one; see {@link #awaitReady()}. */
+  /** Starts one, for the first time or again in its folder; see {@link #awaitReady()}. */
   public static WorkerProcess start(
       Surroundings around,
       String name,
@@ -40,9 +40,12 @@ public record WorkerProcess(String name, Address account, boolean honest, ChildP
       throws IOException {
     Files.createDirectories(home);
     String password = Files.readString(around.password()).strip();
-    Keystore.write(
-        home.resolve("account.json"), identity.account(), password, Keystore.Strength.LIGHT);
-    Keystore.write(home.resolve("node.json"), identity.node(), password, Keystore.Strength.LIGHT);
+    // They are there when it is started again.
+    if (!Files.exists(home.resolve("node.json"))) {
+      Keystore.write(
+          home.resolve("account.json"), identity.account(), password, Keystore.Strength.LIGHT);
+      Keystore.write(home.resolve("node.json"), identity.node(), password, Keystore.Strength.LIGHT);
+    }
     // Many JVMs on few processors: better code costs more time to make here than it saves.
     List<String> arguments =
         new ArrayList<>(
