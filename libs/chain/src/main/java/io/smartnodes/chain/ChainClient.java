@@ -29,10 +29,13 @@ import org.web3j.protocol.core.methods.response.TransactionReceipt;
 import org.web3j.protocol.http.HttpService;
 
 /**
- * The JSON-RPC of one node of the chain. Every call blocks, for at most ten seconds, and throws
- * {@link ChainFailure} when the node is broken. Safe for many threads.
+ * The JSON-RPC of one node of the chain. Every call blocks, for at most ten seconds where nothing
+ * else is said, and throws {@link ChainFailure} when the node is broken. Safe for many threads.
  */
 public final class ChainClient implements AutoCloseable {
+  /** For those who rather wait than fail: people, and tools on machines with much to do. */
+  public static final Duration PATIENT = Duration.ofMinutes(1);
+
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private final Web3j web3j;
@@ -40,7 +43,22 @@ public final class ChainClient implements AutoCloseable {
 
   /** Talks to the node at an address; connects on the first call. */
   public ChainClient(URI rpc) {
-    this.http = new OkHttpClient.Builder().connectTimeout(TIMEOUT).callTimeout(TIMEOUT).build();
+    this(rpc, TIMEOUT);
+  }
+
+  /**
+   * Talks to the node at an address; connects on the first call.
+   *
+   * @param longest time that a call may take
+   */
+  public ChainClient(URI rpc, Duration longest) {
+    this.http =
+        new OkHttpClient.Builder()
+            .connectTimeout(longest)
+            .readTimeout(longest)
+            .writeTimeout(longest)
+            .callTimeout(longest)
+            .build();
     this.web3j = Web3j.build(new HttpService(rpc.toString(), http));
   }
 

@@ -106,7 +106,7 @@ public final class ContractsCommand implements Callable<Integer> {
       NetworkProfile profile = NetworkProfile.named(network);
       DeploymentPlan contents = contents(profile);
       NodeKey account = account(profile);
-      try (ChainClient client = new ChainClient(rpc)) {
+      try (ChainClient client = new ChainClient(rpc, ChainClient.PATIENT)) {
         Deployment made = new Deployer(client, account).deploy(contents, out);
         Map<String, Object> answer = answer(out, made);
         answer.put("stakesMissing", Deployer.contracts(client, made).multisig().stakesMissing());
@@ -174,7 +174,7 @@ public final class ContractsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
       Deployment read = Deployments.read(deployment);
-      try (ChainClient client = new ChainClient(rpc)) {
+      try (ChainClient client = new ChainClient(rpc, ChainClient.PATIENT)) {
         Deployer.verify(client, read);
       }
       output.show(answer(deployment, read));

@@ -50,7 +50,7 @@ final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    try (ChainClient client = new ChainClient(rpc)) {
+    try (ChainClient client = new ChainClient(rpc, ChainClient.PATIENT)) {
       Instant genesis = client.block(client.headNumber()).orElseThrow().time();
       System.out.println(
           ScriptInput.of(PlanFile.read(plan, NetworkProfile.named(network)), genesis));

@@ -77,7 +77,7 @@ final class StakeCommand implements Callable<Integer> {
     String password = Files.readString(passwordFile).strip();
     NodeKey account = Keystore.read(keystore, password);
     NodeKey node = Keystore.read(nodeKeystore, password);
-    try (ChainClient client = new ChainClient(rpc)) {
+    try (ChainClient client = new ChainClient(rpc, ChainClient.PATIENT)) {
       Deployer.verify(client, read);
       new FounderStakes(client, read).pay(account, node);
       MultisigCalls multisig = Deployer.contracts(client, read).multisig();

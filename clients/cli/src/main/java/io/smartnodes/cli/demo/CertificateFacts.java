@@ -2,6 +2,7 @@ package io.smartnodes.cli.demo;
 
 import io.grpc.StatusRuntimeException;
 import io.smartnodes.chain.Block;
+import io.smartnodes.cli.session.Patience;
 import io.smartnodes.cli.session.Session;
 import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Bytes32;
@@ -16,12 +17,14 @@ import io.smartnodes.protocol.state.ProtocolParameters;
 import io.smartnodes.protocol.state.Validator;
 import io.smartnodes.protocol.state.tree.LeafKey;
 import io.smartnodes.sdk.ValidatorNode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -32,12 +35,14 @@ import java.util.TreeSet;
  * @param juries by receipt
  */
 record CertificateFacts(List<Certificate> certificates, Map<Bytes32, List<Address>> juries) {
-  /** Asks every validator that answers. */
-  static CertificateFacts collect(Session session, Bytes32 jobId, Checks checks) {
+  /** Asks every validator; those that are alive until they answer. */
+  static CertificateFacts collect(
+      Session session, Bytes32 jobId, Set<Address> alive, Patience patience, Checks checks) {
     Map<Bytes32, Certificate> known = new LinkedHashMap<>();
     List<String> conflicts = new ArrayList<>();
     for (ValidatorNode validator : session.network().validators()) {
-      for (Certificate certificate : ask(session, validator, jobId)) {
+      Patience some = alive.contains(validator.operator()) ? patience : new Patience(Duration.ZERO);
+      for (Certificate certificate : ask(session, validator, jobId, some)) {
         Bytes32 receipt = hash(certificate);
         Certificate other = known.putIfAbsent(receipt, certificate);
         if (other != null && other.outcome() != certificate.outcome()) {
@@ -58,9 +63,10 @@ record CertificateFacts(List<Certificate> certificates, Map<Bytes32, List<Addres
     return new CertificateFacts(ordered, juries);
   }
 
-  private static List<Certificate> ask(Session session, ValidatorNode validator, Bytes32 jobId) {
+  private static List<Certificate> ask(
+      Session session, ValidatorNode validator, Bytes32 jobId, Patience patience) {
     try {
-      return session.state().certificates(validator, jobId);
+      return patience.ask(() -> session.state().certificates(validator, jobId));
     } catch (StatusRuntimeException gone) {
       return List.of();
     }

@@ -2,6 +2,7 @@ package io.smartnodes.cli.demo;
 
 import io.grpc.StatusRuntimeException;
 import io.smartnodes.cli.network.process.WorkerProcess;
+import io.smartnodes.cli.session.Patience;
 import io.smartnodes.cli.session.Session;
 import io.smartnodes.crypto.Address;
 import io.smartnodes.crypto.Bytes;
@@ -34,6 +35,7 @@ final class CheatFacts {
   private final CertificateFacts certificates;
   private final Map<Bytes32, Map<Long, Bytes>> delivered;
   private final Map<Long, Bytes> truth;
+  private final Patience patience;
   private final Checks checks;
 
   /**
@@ -47,7 +49,9 @@ final class CheatFacts {
       CertificateFacts certificates,
       Map<Bytes32, Map<Long, Bytes>> delivered,
       Map<Long, Bytes> truth,
+      Patience patience,
       Checks checks) {
+    this.patience = patience;
     this.session = session;
     this.certificates = certificates;
     this.delivered = delivered;
@@ -175,9 +179,8 @@ final class CheatFacts {
 
   private Optional<Account> account(ValidatorNode validator, Address account) {
     try {
-      return session
-          .state()
-          .leaf(validator, LeafKey.account(account), 0)
+      return patience
+          .ask(() -> session.state().leaf(validator, LeafKey.account(account), 0))
           .map(StateClient.ProvenLeaf::proof)
           .map(proof -> (Account) proof.value());
     } catch (StatusRuntimeException | Malformed failed) {

@@ -36,10 +36,10 @@ import org.jspecify.annotations.Nullable;
  * the end everything that must hold is checked on the chain and on the validators.
  */
 public final class Demo {
-  private static final Duration REGISTERED = Duration.ofMinutes(6);
+  private static final Duration REGISTERED = Duration.ofMinutes(10);
   // A home that starts after the first execution signs no hold for two epochs.
-  private static final Duration HELD = Duration.ofMinutes(3);
-  private static final Duration ENDED = Duration.ofSeconds(10);
+  private static final Duration HELD = Duration.ofMinutes(10);
+  private static final Duration ENDED = Duration.ofMinutes(1);
   private static final Duration SETTLED = Duration.ofMinutes(10);
   private static final Duration DEADLINE = Duration.ofMinutes(20);
   private static final Amount PRICE_LIMIT = Amount.ofCoins(1).share(2, 100);

@@ -3,6 +3,7 @@ package io.smartnodes.cli.demo;
 import io.grpc.StatusRuntimeException;
 import io.smartnodes.chain.ChainEvent;
 import io.smartnodes.chain.ChainLog;
+import io.smartnodes.cli.session.Patience;
 import io.smartnodes.cli.session.Session;
 import io.smartnodes.crypto.Address;
 import io.smartnodes.proto.epoch.v1.EpochView;
@@ -21,13 +22,15 @@ final class EpochFacts {
   private final Session session;
   private final Checks checks;
   private final Set<Address> alive;
+  private final Patience patience;
 
   /**
    * Facts.
    *
    * @param alive the validators that must answer
    */
-  EpochFacts(Session session, Set<Address> alive, Checks checks) {
+  EpochFacts(Session session, Set<Address> alive, Patience patience, Checks checks) {
+    this.patience = patience;
     this.session = session;
     this.alive = alive;
     this.checks = checks;
@@ -119,7 +122,7 @@ final class EpochFacts {
       return null;
     }
     try {
-      return session.state().head(validator, epoch).stateRoot().toString();
+      return patience.ask(() -> session.state().head(validator, epoch)).stateRoot().toString();
     } catch (StatusRuntimeException | Malformed failed) {
       return null;
     }
@@ -128,9 +131,10 @@ final class EpochFacts {
   private Optional<EpochView> view(ValidatorNode validator, long epoch) {
     try {
       return alive.contains(validator.operator())
-          ? Optional.of(session.state().epoch(validator, epoch)).filter(EpochView::getExecuted)
+          ? Optional.of(patience.ask(() -> session.state().epoch(validator, epoch)))
+              .filter(EpochView::getExecuted)
           : Optional.empty();
-    } catch (StatusRuntimeException failed) {
+    } catch (StatusRuntimeException | Malformed failed) {
       return Optional.empty();
     }
   }

@@ -3,6 +3,7 @@ package io.smartnodes.cli.demo;
 import io.smartnodes.cli.network.LocalNetwork;
 import io.smartnodes.cli.network.process.WorkerProcess;
 import io.smartnodes.cli.session.Claims;
+import io.smartnodes.cli.session.Patience;
 import io.smartnodes.cli.session.Session;
 import io.smartnodes.cli.terminal.Terminal;
 import io.smartnodes.crypto.Address;
@@ -11,6 +12,7 @@ import io.smartnodes.protocol.body.Outcome;
 import io.smartnodes.protocol.state.ProtocolParameters;
 import io.smartnodes.protocol.state.Status;
 import io.smartnodes.sdk.JobResult;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,8 @@ import java.util.Set;
 
 /** Claims what was earned and checks everything that must hold after a job was settled. */
 final class FindingsCollector {
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
   private final LocalNetwork network;
   private final DemoOptions options;
   private final Terminal terminal;
@@ -37,7 +41,9 @@ final class FindingsCollector {
     phases.begin("claims");
     terminal.step("Honest workers claim by Merkle proof; the cheat tries too");
     ProtocolParameters parameters = CertificateFacts.parameters(user);
-    CertificateFacts certificates = CertificateFacts.collect(user, ran.plan().jobId(), checks);
+    Patience patience = new Patience(PATIENCE);
+    CertificateFacts certificates =
+        CertificateFacts.collect(user, ran.plan().jobId(), alive, patience, checks);
     List<Address> workers = network.workers().stream().map(WorkerProcess::account).toList();
     Claims claims = new Claims(user);
     MoneyFacts money = new MoneyFacts(user, parameters, checks);
@@ -49,8 +55,12 @@ final class FindingsCollector {
 
     phases.begin("checks");
     terminal.step("Checking that everything holds");
+    long last = user.contracts().core().epoch();
+    user.network().validators().stream()
+        .filter(validator -> alive.contains(validator.operator()))
+        .forEach(validator -> patience.ask(() -> user.state().head(validator, last)));
     CheatFacts cheats =
-        new CheatFacts(user, certificates, ran.watch().delivered(), ran.truth(), checks);
+        new CheatFacts(user, certificates, ran.watch().delivered(), ran.truth(), patience, checks);
     Report.DetectionPart detection =
         cheats.detection(network.workers(), parameters.sampleSize(), alive);
     cheats.checkVoided(ran.plan().spec().unitCount());
@@ -65,8 +75,7 @@ final class FindingsCollector {
     accounts.add(network.keys().treasury().address());
     Report.ConservationPart conservation =
         money.conservation(certificates.with(Outcome.CONFIRMED), accounts);
-    long last = user.state().head(user.network().validator(home).orElseThrow()).epoch();
-    List<Report.EpochPart> epochs = new EpochFacts(user, alive, checks).collect(last);
+    List<Report.EpochPart> epochs = new EpochFacts(user, alive, patience, checks).collect(last);
     checks.note("storyCompleted", true, "from deployment to claim");
     long verified =
         certificates.with(Outcome.CONFIRMED).stream()

@@ -14,15 +14,18 @@ import io.smartnodes.protocol.state.Payout;
 import io.smartnodes.protocol.state.ProtocolParameters;
 import io.smartnodes.protocol.state.Totals;
 import io.smartnodes.protocol.state.tree.LeafKey;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Where the money is, to the last wei: the chain's balances against the executed state. */
 final class MoneyFacts {
   private static final long BASIS = 10_000;
-  private static final int ATTEMPTS = 5;
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final Session session;
   private final Checks checks;
@@ -142,28 +145,37 @@ final class MoneyFacts {
 
   /** State and chain at one moment: read again when an epoch was executed in between. */
   private Moment moment(Address sno) {
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      CoreCalls core = session.contracts().core();
-      long before = core.epoch();
-      // Tokens follow the books when somebody asks for it.
-      session.onChain().send("settlement", core.settle());
-      Amount held = session.contracts().token().balanceOf(core.address());
-      AssetTotals onChain = settled(before, sno);
-      var leaf =
-          session
-              .leaf(LeafKey.totals(sno), Totals.class)
-              .orElseThrow(() -> new IllegalStateException("the state has no totals of SNO"));
-      if (leaf.epoch() == before && core.epoch() == before) {
-        return new Moment(before, leaf.value(), onChain, held);
-      }
-      try {
-        Thread.sleep(2_000);
-      } catch (InterruptedException interrupted) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException("interrupted", interrupted);
-      }
+    List<Moment> found = new ArrayList<>();
+    try {
+      session.await(
+          "a moment in which the state stands where the chain does",
+          PATIENCE,
+          s -> {
+            present(sno).ifPresent(found::add);
+            return !found.isEmpty();
+          });
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", interrupted);
     }
-    throw new IllegalStateException("the state never stood where the chain did");
+    return found.getFirst();
+  }
+
+  /** Empty if an epoch was executed while it looked, or the state is not there yet. */
+  private Optional<Moment> present(Address sno) {
+    CoreCalls core = session.contracts().core();
+    long before = core.epoch();
+    // Tokens follow the books when somebody asks for it.
+    session.onChain().send("settlement", core.settle());
+    Amount held = session.contracts().token().balanceOf(core.address());
+    AssetTotals onChain = settled(before, sno);
+    var leaf =
+        session
+            .leaf(LeafKey.totals(sno), Totals.class)
+            .orElseThrow(() -> new IllegalStateException("the state has no totals of SNO"));
+    return leaf.epoch() == before && core.epoch() == before
+        ? Optional.of(new Moment(before, leaf.value(), onChain, held))
+        : Optional.empty();
   }
 
   /** The totals that Core took with an epoch; they stand in its event. */

@@ -99,7 +99,7 @@ public final class LocalNetwork implements AutoCloseable {
                 folder.resolve("anvil.log")));
     anvil = started;
     adopt(started.process());
-    chain = new ChainClient(started.rpcUrl());
+    chain = new ChainClient(started.rpcUrl(), ChainClient.PATIENT);
   }
 
   /** Deploys the contracts with the allocation of genesis, and lets the founders stake. */

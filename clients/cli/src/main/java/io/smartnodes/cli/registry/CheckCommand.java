@@ -146,7 +146,8 @@ final class CheckCommand implements Callable<Integer> {
     answer.put("peer", expected.toString());
     URI node = rpc;
     if (node != null) {
-      SmartnodesContracts contracts = new SmartnodesContracts(new ChainClient(node), read);
+      SmartnodesContracts contracts =
+          new SmartnodesContracts(new ChainClient(node, ChainClient.PATIENT), read);
       answer.put("epoch", contracts.core().epoch());
       answer.put("stateRoot", contracts.core().stateRoot().toString());
     }

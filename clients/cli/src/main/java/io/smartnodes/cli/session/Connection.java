@@ -101,7 +101,8 @@ public final class Connection {
   }
 
   private ChainClient client(Optional<NetworkFile> local) {
-    return new ChainClient(pick(rpc, local.map(NetworkFile::rpc).map(URI::create), "--rpc"));
+    return new ChainClient(
+        pick(rpc, local.map(NetworkFile::rpc).map(URI::create), "--rpc"), ChainClient.PATIENT);
   }
 
   private Identity identity(Optional<NetworkFile> local) throws IOException {

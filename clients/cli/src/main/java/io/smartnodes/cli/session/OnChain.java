@@ -2,6 +2,7 @@ package io.smartnodes.cli.session;
 
 import io.smartnodes.chain.CallOutcome;
 import io.smartnodes.chain.ChainClient;
+import io.smartnodes.chain.ChainFailure;
 import io.smartnodes.chain.ChainLog;
 import io.smartnodes.chain.ContractCall;
 import io.smartnodes.chain.ContractError;
@@ -127,16 +128,25 @@ public final class OnChain {
   }
 
   /**
-   * Waits until a condition holds.
+   * Waits until a condition holds; a node that does not answer meanwhile is asked again.
    *
    * @throws IllegalStateException if it does not hold in time
    */
   public void await(String what, Duration patience, BooleanSupplier condition)
       throws InterruptedException {
     long end = System.nanoTime() + patience.toNanos();
-    while (!condition.getAsBoolean()) {
+    String last = "";
+    while (true) {
+      try {
+        if (condition.getAsBoolean()) {
+          return;
+        }
+      } catch (ChainFailure unanswered) {
+        last = ": " + unanswered.getMessage();
+      }
       if (System.nanoTime() > end) {
-        throw new IllegalStateException(what + " did not happen in " + patience.toSeconds() + " s");
+        throw new IllegalStateException(
+            what + " did not happen in " + patience.toSeconds() + " s" + last);
       }
       Thread.sleep(PAUSE);
     }

@@ -2,6 +2,7 @@ package io.smartnodes.cli.session;
 
 import io.grpc.StatusRuntimeException;
 import io.smartnodes.chain.ChainClient;
+import io.smartnodes.chain.ChainFailure;
 import io.smartnodes.chain.TransactionSender;
 import io.smartnodes.chain.contracts.SmartnodesContracts;
 import io.smartnodes.crypto.Address;
@@ -25,6 +26,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
 /**
@@ -35,11 +37,13 @@ public final class Session implements AutoCloseable {
   private static final int EPOCHS_TO_REGISTER = 3;
   private static final Duration LEAST_TO_REGISTER = Duration.ofMinutes(5);
   private static final Duration PAUSE = Duration.ofMillis(500);
+  private static final Duration BUSY = Duration.ofSeconds(30);
 
   private final OnChain onChain;
   private final NetworkClient network;
   private final StateClient state;
   private final InstantSource time;
+  private final AtomicLong seen = new AtomicLong();
 
   /** Connects on demand. */
   public Session(
@@ -152,37 +156,62 @@ public final class Session implements AutoCloseable {
 
   /**
    * A leaf of the newest executed state that a validator serves, checked against the chain; empty
-   * if that state has none.
+   * if that state has none. Never of an older state than the session has seen before; validators
+   * that are busy or behind are asked again for a while.
    *
    * @throws IllegalStateException if no validator answers with a state that the chain executed
    */
   public <T extends Struct> Optional<Executed<T>> leaf(LeafKey key, Class<T> type) {
-    String last = "no validator is known";
-    for (ValidatorNode validator : network.validators()) {
-      try {
-        Optional<StateClient.ProvenLeaf> found = state.leaf(validator, key, 0);
-        if (found.isEmpty()) {
-          return Optional.empty();
+    Instant end = time.instant().plus(BUSY);
+    while (true) {
+      String last = "no validator is known";
+      for (ValidatorNode validator : network.validators()) {
+        try {
+          return leaf(validator, key, type);
+        } catch (StatusRuntimeException | Malformed failed) {
+          last = String.valueOf(failed.getMessage());
         }
-        StateClient.ProvenLeaf leaf = found.get();
-        if (contracts()
-            .core()
-            .stateRootOf(leaf.epoch())
-            .filter(leaf.stateRoot()::equals)
-            .isPresent()) {
-          return Optional.of(
-              new Executed<>(
-                  leaf.epoch(),
-                  leaf.stateRoot(),
-                  type.cast(leaf.proof().value()),
-                  leaf.proof().siblings()));
-        }
-        last = "the state that " + validator.operator() + " serves was never executed";
-      } catch (StatusRuntimeException | Malformed failed) {
-        last = String.valueOf(failed.getMessage());
       }
+      if (time.instant().isAfter(end)) {
+        throw new IllegalStateException("no proven state: " + last);
+      }
+      pause();
     }
-    throw new IllegalStateException("no proven state: " + last);
+  }
+
+  /** Of one validator, which may be wrong or behind ({@link Malformed}). */
+  private <T extends Struct> Optional<Executed<T>> leaf(
+      ValidatorNode validator, LeafKey key, Class<T> type) {
+    // An absent leaf names no state: it is missing in one that is as new as this at least.
+    StateClient.StateHead head = state.head(validator);
+    Optional<StateClient.ProvenLeaf> found = state.leaf(validator, key, 0);
+    long epoch = found.map(StateClient.ProvenLeaf::epoch).orElse(head.epoch());
+    Bytes32 root = found.map(StateClient.ProvenLeaf::stateRoot).orElse(head.stateRoot());
+    if (executedRoot(epoch).filter(root::equals).isEmpty()) {
+      throw new Malformed(
+          "state_root", "the state that " + validator.operator() + " serves was never executed");
+    }
+    if (seen.accumulateAndGet(epoch, Math::max) > epoch) {
+      throw new Malformed("epoch", validator.operator() + " is behind, at epoch " + epoch);
+    }
+    return found.map(leaf ->
+        new Executed<>(epoch, root, type.cast(leaf.proof().value()), leaf.proof().siblings()));
+  }
+
+  /** What the chain executed as the root of an epoch; empty if it forgot it, or never will. */
+  private Optional<Bytes32> executedRoot(long epoch) {
+    return epoch == 0
+        ? Optional.of(contracts().core().genesisStateRoot())
+        : contracts().core().stateRootOf(epoch);
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(PAUSE);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", interrupted);
+    }
   }
 
   /**
@@ -199,7 +228,7 @@ public final class Session implements AutoCloseable {
         if (condition.test(this)) {
           return;
         }
-      } catch (StatusRuntimeException | IllegalStateException | Malformed busy) {
+      } catch (StatusRuntimeException | IllegalStateException | Malformed | ChainFailure busy) {
         last = String.valueOf(busy.getMessage());
       }
       Thread.sleep(PAUSE);

@@ -8,7 +8,7 @@ import java.util.List;
 
 /** A validator that is started, asked and ended through {@link Elsewhere}. */
 public final class ExternalValidator implements LocalValidator {
-  private static final Duration START = Duration.ofMinutes(8);
+  private static final Duration START = Duration.ofMinutes(20);
   private static final Duration POLL = Duration.ofMillis(500);
 
   private final Elsewhere elsewhere;
@@ -61,7 +61,7 @@ public final class ExternalValidator implements LocalValidator {
           return;
         }
         Thread.sleep(POLL);
-      } catch (IOException notYet) {
+      } catch (IOException | IllegalStateException notYet) {
         last = notYet.toString();
       } catch (InterruptedException interrupted) {
         Thread.currentThread().interrupt();
