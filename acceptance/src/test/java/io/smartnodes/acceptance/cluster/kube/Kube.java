@@ -2,6 +2,7 @@ package io.smartnodes.acceptance.cluster.kube;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.smartnodes.chain.ChainFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -17,6 +18,7 @@ public final class Kube {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration PAUSE = Duration.ofMillis(250);
+  private static final int TRIES = 10;
 
   private final String namespace;
 
@@ -137,7 +139,23 @@ public final class Kube {
   public JsonNode get(String... what) {
     List<String> arguments = new ArrayList<>(List.of("get", "-o", "json"));
     arguments.addAll(List.of(what));
-    return parse(run(arguments.toArray(String[]::new)).output());
+    String[] command = arguments.toArray(String[]::new);
+    Command.Result result = run(command);
+    for (int again = 0; !result.ok() && again < TRIES; again++) {
+      // The API server is busy: reading again harms nobody.
+      pause();
+      result = run(command);
+    }
+    return parse(result.output());
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(PAUSE.multipliedBy(TRIES));
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", interrupted);
+    }
   }
 
   /** The pods of a release that serve or should, by name. */
@@ -232,16 +250,25 @@ public final class Kube {
   }
 
   /**
-   * Waits until something holds.
+   * Waits until something holds; a cluster that does not answer meanwhile is asked again.
    *
    * @throws IllegalStateException if it does not in time
    */
   public static void await(String what, Duration patience, BooleanSupplier condition)
       throws InterruptedException {
     long end = System.nanoTime() + patience.toNanos();
-    while (!condition.getAsBoolean()) {
+    String last = "";
+    while (true) {
+      try {
+        if (condition.getAsBoolean()) {
+          return;
+        }
+      } catch (IllegalStateException | ChainFailure unanswered) {
+        last = ": " + unanswered.getMessage();
+      }
       if (System.nanoTime() > end) {
-        throw new IllegalStateException(what + " did not happen in " + patience.toSeconds() + " s");
+        throw new IllegalStateException(
+            what + " did not happen in " + patience.toSeconds() + " s" + last);
       }
       Thread.sleep(PAUSE);
     }

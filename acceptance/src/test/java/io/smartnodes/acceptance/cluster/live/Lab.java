@@ -47,10 +47,22 @@ public record Lab(
         .map(row -> new Holder(row.get(0), Long.parseLong(row.get(1)), row.get(2)));
   }
 
+  /** Waits for an active signer with a fence, or a higher one. */
+  public Holder awaitSigner(long fence) throws InterruptedException {
+    List<Holder> found = new java.util.ArrayList<>();
+    Kube.await(
+        "a signer with a fence of " + fence + " at least",
+        Limits.BACK,
+        () -> {
+          signer().filter(holder -> holder.fence() >= fence).ifPresent(found::add);
+          return !found.isEmpty();
+        });
+    return found.getFirst();
+  }
+
   /** The pod of the active signer. */
-  public Kube.Pod activeSigner() {
-    Holder holder =
-        signer().orElseThrow(() -> new IllegalStateException("nobody holds the lease 'signer'"));
+  public Kube.Pod activeSigner() throws InterruptedException {
+    Holder holder = awaitSigner(0);
     String host = holder.address().replaceFirst(":[0-9]+$", "");
     return release.pods().stream()
         .filter(pod -> pod.json().path("status").path("podIP").asText().equals(host))

@@ -8,7 +8,7 @@ import java.time.Duration;
  */
 public final class Limits {
   /** A pod, a deployment or a backing service is ready again. */
-  public static final Duration BACK = Duration.ofMinutes(5);
+  public static final Duration BACK = Duration.ofMinutes(10);
 
   /** Some epochs pass, and the validator's vote counts in one. */
   public static final Duration EPOCHS = Duration.ofMinutes(5);

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * only, with PostgreSQL and Kafka beside the cluster.
  */
 public final class Release implements Elsewhere {
-  public static final Duration ROLLOUT = Duration.ofMinutes(6);
+  public static final Duration ROLLOUT = Duration.ofMinutes(15);
 
   /** Services as the chart's values name them and as pods are labelled, with their node ports. */
   public static final Map<String, Integer> PORTS =

@@ -2,8 +2,11 @@ package io.smartnodes.acceptance.cluster.live;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -12,7 +15,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a validator's database says, read behind its back: a test may look where no service answers.
@@ -22,11 +25,34 @@ import java.util.stream.Stream;
 public record Rows(String url, String user, String password) {
   /** The embedded databases of validators below a folder. */
   public static List<Rows> embedded(Path folder) {
-    try (Stream<Path> files = Files.walk(folder)) {
-      return files.filter(file -> file.endsWith("postmaster.pid")).map(Rows::of).toList();
+    List<Path> found = new ArrayList<>();
+    try {
+      Files.walkFileTree(
+          folder,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+              if (file.endsWith("postmaster.pid")) {
+                found.add(file);
+              }
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException vanished) {
+              // Databases and brokers at work delete files all the time.
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException vanished) {
+              return FileVisitResult.CONTINUE;
+            }
+          });
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
+    return found.stream().map(Rows::of).toList();
   }
 
   private static Rows of(Path pidFile) {
@@ -48,8 +74,8 @@ public record Rows(String url, String user, String password) {
     Properties login = new Properties();
     login.put("user", user);
     login.put("password", password);
-    login.put("connectTimeout", "5");
-    login.put("socketTimeout", "10");
+    login.put("connectTimeout", "30");
+    login.put("socketTimeout", "60");
     try (Connection connection = DriverManager.getConnection("jdbc:" + url, login);
         Statement statement = connection.createStatement();
         ResultSet result = statement.executeQuery(sql)) {

@@ -122,8 +122,16 @@ public final class WrongValues {
         () -> says("nonsense", List.of(), "nonsense=1"));
   }
 
-  /** Installs, and expects it to fail with a line. */
+  /** Installs, and expects it to fail with a line; twice, if what it asked did not answer. */
   private String says(String pattern, List<Path> more, String... settings) {
+    try {
+      return tried(pattern, more, settings);
+    } catch (NothingSaid unanswered) {
+      return tried(pattern, more, settings);
+    }
+  }
+
+  private String tried(String pattern, List<Path> more, String... settings) {
     try {
       List<Path> files = new ArrayList<>(release.values());
       files.addAll(more);
@@ -134,7 +142,7 @@ public final class WrongValues {
           all.lines()
               .filter(one -> Pattern.compile(pattern).matcher(one).find())
               .findFirst()
-              .orElseThrow(() -> new IllegalStateException("nothing says what is wrong: " + all));
+              .orElseThrow(() -> new NothingSaid(all));
       Steps.check(
           release.kube().pods(RELEASE).stream()
               .allMatch(pod -> pod.component().equals("preflight")),
@@ -158,5 +166,14 @@ public final class WrongValues {
       }
     }
     return said.toString();
+  }
+
+  /** An installation failed, and not one of its lines is the one expected. */
+  private static final class NothingSaid extends IllegalStateException {
+    private static final long serialVersionUID = 1L;
+
+    NothingSaid(String all) {
+      super("nothing says what is wrong: " + all);
+    }
   }
 }
