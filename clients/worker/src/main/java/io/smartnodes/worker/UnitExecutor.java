@@ -44,13 +44,18 @@ final class UnitExecutor {
   }
 
   /**
-   * Runs a unit.
+   * Runs a unit; once more if that came to no result, since a machine that stood still for a moment
+   * is no reason to give a lease up (5.1.5).
    *
    * @param until when its result is of no use any more: a runner that is away is waited for
    */
   Done run(Bytes32 module, Bytes32 jobId, long index, Bytes input, Instant until) {
     Bytes32 seed = UnitRules.seed(jobId, index);
-    return switch (runner.run(program(module), input, seed, UnitLimits.WALL_CLOCK, until)) {
+    UnitOutcome outcome = runner.run(program(module), input, seed, UnitLimits.WALL_CLOCK, until);
+    if (outcome instanceof UnitOutcome.Unavailable && !Thread.currentThread().isInterrupted()) {
+      outcome = runner.run(program(module), input, seed, UnitLimits.WALL_CLOCK, until);
+    }
+    return switch (outcome) {
       case UnitOutcome.Completed completed -> new Done.Result(completed.output(), completed.fuel());
       case UnitOutcome.Trapped trapped ->
           new Done.Result(

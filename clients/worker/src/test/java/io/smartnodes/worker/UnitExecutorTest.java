@@ -38,6 +38,35 @@ class UnitExecutorTest {
   }
 
   @Test
+  void aUnitThatAMachineCouldNotRunIsTriedOnceMore() {
+    Noting runner = new Noting();
+    UnitExecutor executor = new UnitExecutor(new ModuleStore(directory), runner);
+
+    runner.unavailable = 1;
+    assertThat(executor.run(Bytes32.ofNumber(1), Bytes32.ofNumber(2), 3, Bytes.EMPTY, END))
+        .isInstanceOf(UnitExecutor.Done.Result.class);
+    assertThat(runner.runs).isEqualTo(2);
+
+    runner.unavailable = 3;
+    assertThat(executor.run(Bytes32.ofNumber(1), Bytes32.ofNumber(2), 3, Bytes.EMPTY, END))
+        .isEqualTo(new UnitExecutor.Done.Unable("20 s are over"));
+    assertThat(runner.runs).as("twice, no more").isEqualTo(4);
+  }
+
+  @Test
+  void anAgentThatEndsTriesNothingAgain() {
+    Noting runner = new Noting();
+    runner.unavailable = 2;
+    UnitExecutor executor = new UnitExecutor(new ModuleStore(directory), runner);
+
+    Thread.currentThread().interrupt();
+    assertThat(executor.run(Bytes32.ofNumber(1), Bytes32.ofNumber(2), 3, Bytes.EMPTY, END))
+        .isInstanceOf(UnitExecutor.Done.Unable.class);
+    assertThat(Thread.interrupted()).as("stays set").isTrue();
+    assertThat(runner.runs).isEqualTo(1);
+  }
+
+  @Test
   void moreSlotsThanARunnerHasPlacesAreRefusedBeforeAKeyIsMade() {
     Path home = directory.resolve("home");
 
@@ -54,10 +83,12 @@ class UnitExecutorTest {
     assertThat(home).doesNotExist();
   }
 
-  /** Completes every unit and notes what it was told. */
+  /** Completes every unit but the first ones that it shall not, and notes what it was told. */
   private static final class Noting implements UnitRunner {
     private Duration wallClock = Duration.ZERO;
     private Instant until = Instant.MIN;
+    private int unavailable;
+    private int runs;
 
     @Override
     public ModuleVerdict check(Program program, Instant until) {
@@ -69,6 +100,11 @@ class UnitExecutorTest {
         Program program, Bytes input, Bytes32 seed, Duration wallClock, Instant until) {
       this.wallClock = wallClock;
       this.until = until;
+      runs++;
+      if (unavailable > 0) {
+        unavailable--;
+        return new UnitOutcome.Unavailable("20 s are over");
+      }
       return new UnitOutcome.Completed(Bytes.EMPTY, new Fuel(1));
     }
 

@@ -37,7 +37,10 @@ public class Turn implements LeaseListener {
 
   private static final Logger LOG = Logger.getLogger(Turn.class);
   private static final Duration LOOK = Duration.ofSeconds(2);
-  private static final Duration FAREWELL = Duration.ofSeconds(8);
+  // Who lost its term because its machine stood still gets time to notice: the fence keeps it from
+  // signing, and a process that ends takes all services with it where they are in one.
+  private static final Duration FAREWELL = Duration.ofSeconds(30);
+  private static final Duration LEAST = Duration.ofSeconds(2);
   private static final int LOOKS_BEFORE_MISTAKE = 8;
   private static final String ONE_PROCESS = "in-process";
   private static final int FAILED = 1;
@@ -109,7 +112,7 @@ public class Turn implements LeaseListener {
     long end = System.nanoTime() + FAREWELL.toNanos();
     boolean ended = true;
     for (Duties one : duties.reversed()) {
-      ended &= one.end(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+      ended &= one.end(Duration.ofNanos(Math.max(LEAST.toNanos(), end - System.nanoTime())));
     }
     LOG.infof("this process stands by (term %d is over)", tenure.fence());
     if (!ended) {
