@@ -164,7 +164,7 @@ class BadJobScenarioTest {
             Bytes.of(new byte[] {1, 2, 3}),
             List.of(Bytes.EMPTY));
     JobRun run = new JobRun(user.network(), plan, new JobListener() {});
-    user.await("the home's hold", Duration.ofMinutes(1), ready -> !run.submit().amount().isZero());
+    user.await("the home's hold", Duration.ofMinutes(5), ready -> !run.submit().amount().isZero());
     assertThat(run.await())
         .isInstanceOfSatisfying(
             JobResult.Ended.class,
@@ -183,7 +183,7 @@ class BadJobScenarioTest {
     Address sno = user.deployment().token();
     user.await(
         "the emission for voters",
-        Duration.ofMinutes(2),
+        Duration.ofMinutes(8),
         s -> s.leaf(LeafKey.payout(home, sno), Payout.class).isPresent());
     Session.Executed<Payout> leaf =
         user.leaf(LeafKey.payout(home, sno), Payout.class).orElseThrow();
@@ -200,7 +200,7 @@ class BadJobScenarioTest {
 
   private void fund() throws InterruptedException {
     user.deposit(PRICE, home);
-    user.await("the deposit", Duration.ofMinutes(2), s -> s.allotted(home).compareTo(PRICE) >= 0);
+    user.await("the deposit", Duration.ofMinutes(8), s -> s.allotted(home).compareTo(PRICE) >= 0);
   }
 
   private JobSpec spec(long units, Amount price, Instant deadline, long nonce) {

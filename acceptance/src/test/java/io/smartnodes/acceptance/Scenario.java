@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A network that runs, and those who use it; everything ends with it. */
 final class Scenario implements AutoCloseable {
-  private static final Duration REGISTERED = Duration.ofMinutes(3);
+  private static final Duration REGISTERED = Duration.ofMinutes(10);
 
   private static @Nullable Scenario shared;
 

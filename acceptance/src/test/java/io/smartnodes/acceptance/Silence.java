@@ -38,7 +38,7 @@ final class Silence {
   /** A day more than the hatch waits for. */
   static final Duration LENGTH = Duration.ofDays(31);
 
-  private static final Duration PATIENCE = Duration.ofMinutes(4);
+  private static final Duration PATIENCE = Duration.ofMinutes(8);
   private static final int UNITS = 8;
   private static final Amount UNIT_PRICE = Amount.ofCoins(1).share(2, 100);
   private static final long BASIS = 10_000;

@@ -35,7 +35,7 @@ import java.util.function.Supplier;
  * silence ends in the present.
  */
 final class Story implements AutoCloseable {
-  private static final Duration REGISTERED = Duration.ofMinutes(3);
+  private static final Duration REGISTERED = Duration.ofMinutes(10);
   private static final Duration PAUSE = Duration.ofMillis(300);
 
   private final LocalNetwork network;

@@ -49,7 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ValidatorLifeScenarioTest {
-  private static final Duration EPOCHS = Duration.ofMinutes(3);
+  private static final Duration EPOCHS = Duration.ofMinutes(6);
   private static final Amount STAKE = Amount.ofCoins(1_000);
   private static final Amount DEPOSIT = Amount.ofCoins(100);
   private static final Amount RELEASED = Amount.ofCoins(60);

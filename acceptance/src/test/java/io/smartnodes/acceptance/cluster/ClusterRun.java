@@ -5,6 +5,7 @@ import io.smartnodes.acceptance.cluster.kube.Kube;
 import io.smartnodes.acceptance.cluster.live.Books;
 import io.smartnodes.acceptance.cluster.live.Jobs;
 import io.smartnodes.acceptance.cluster.live.Lab;
+import io.smartnodes.acceptance.cluster.live.Limits;
 import io.smartnodes.acceptance.cluster.live.Release;
 import io.smartnodes.acceptance.cluster.live.Votes;
 import io.smartnodes.acceptance.cluster.report.Choice;
@@ -27,7 +28,6 @@ import io.smartnodes.cli.terminal.Terminal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +43,6 @@ final class ClusterRun implements Callable<Integer> {
   private static final String NAMESPACE = "smartnodes-test";
   private static final String RELEASE = "founder";
   private static final String HOST_VARIABLE = "SMARTNODES_CLUSTER_HOST";
-  private static final Duration REGISTERED = Duration.ofMinutes(3);
   private static final int SEEDS = 1_000_000;
   private static final int WORKERS = 4;
 
@@ -138,7 +137,7 @@ final class ClusterRun implements Callable<Integer> {
             network.keys().user(),
             network.bootstraps(),
             InstantSource.system())) {
-      user.registerAsUser(REGISTERED);
+      user.registerAsUser(Limits.ANCHORED);
       Lab lab =
           new Lab(
               network,
