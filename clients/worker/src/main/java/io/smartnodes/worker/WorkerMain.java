@@ -10,8 +10,10 @@ import io.smartnodes.sdk.Registrar;
 import io.smartnodes.wire.Malformed;
 import io.smartnodes.wire.deployment.Deployments;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,7 +79,10 @@ final class WorkerMain implements Callable<Integer> {
   @Option(names = "--host", defaultValue = "0.0.0.0", description = "address to listen on")
   private String host = "0.0.0.0";
 
-  @Option(names = "--port", defaultValue = "0", description = "port to listen on, 0: a free one")
+  @Option(
+      names = "--port",
+      defaultValue = "0",
+      description = "port to listen on, 0: that of the last start where it is free, else any")
   private int port;
 
   @Option(
@@ -143,6 +148,7 @@ final class WorkerMain implements Callable<Integer> {
       exitWithParent();
     }
     try (WorkerAgent agent = new WorkerAgent(settings, units, InstantSource.system())) {
+      new LastPort(home).keep(agent.port());
       Runtime.getRuntime().addShutdownHook(new Thread(agent::close, "stop"));
       System.out.println(
           "worker "
@@ -184,7 +190,7 @@ final class WorkerMain implements Callable<Integer> {
         identity,
         bootstraps.stream().map(Bootstrap::parse).toList(),
         home,
-        new InetSocketAddress(host, port),
+        new InetSocketAddress(host, port == 0 ? new LastPort(home).ifFree(host) : port),
         publicHost,
         Optional.ofNullable(payout).map(Address::fromHex).orElse(identity.account().address()),
         network,
@@ -216,5 +222,43 @@ final class WorkerMain implements Callable<Integer> {
       Thread.currentThread().interrupt();
     }
     Runtime.getRuntime().halt(0);
+  }
+
+  /**
+   * The port of the last start: users who wait for outputs, and juries, come back to where they
+   * were told to come.
+   */
+  static final class LastPort {
+    private final Path file;
+
+    LastPort(Path home) {
+      this.file = home.resolve("port");
+    }
+
+    /** The port if nobody else has it, 0 otherwise or at the first start. */
+    int ifFree(String host) {
+      try {
+        if (!Files.exists(file)) {
+          return 0;
+        }
+        int port = Integer.parseInt(Files.readString(file).strip());
+        try (ServerSocket socket = new ServerSocket()) {
+          // As the server does: connections of the last start may still be winding down.
+          socket.setReuseAddress(true);
+          socket.bind(new InetSocketAddress(host, port));
+        }
+        return port;
+      } catch (IOException | IllegalArgumentException taken) {
+        return 0;
+      }
+    }
+
+    void keep(int port) {
+      try {
+        Files.writeString(file, port + "\n");
+      } catch (IOException broken) {
+        throw new UncheckedIOException(broken);
+      }
+    }
   }
 }
