@@ -2,6 +2,7 @@ package io.smartnodes.events.lease;
 
 import io.smallrye.mutiny.Uni;
 import io.smartnodes.quarkus.Tx;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -20,8 +21,6 @@ import java.util.stream.Collectors;
  * wherever its machine went.
  */
 final class LeaseRows {
-  private static final String LIFE = "clock_timestamp() + interval '6 seconds'";
-
   private LeaseRows() {}
 
   /** A lease as the database has it; the holder is empty text if nobody holds it now. */
@@ -47,7 +46,7 @@ final class LeaseRows {
   }
 
   /** Says that this instance lives. */
-  static Uni<Void> beat(UUID me, String address) {
+  static Uni<Void> beat(UUID me, String address, Duration life) {
     return Tx.current()
         .session()
         .createNativeQuery(
@@ -55,7 +54,7 @@ final class LeaseRows {
                 + " where until < clock_timestamp() - interval '1 minute' and id <> :me)"
                 + " insert into {h-schema}unit_instance (id, address, until)"
                 + " values (:me, :address, "
-                + LIFE
+                + end(life)
                 + ") on conflict (id) do update"
                 + " set address = excluded.address, until = excluded.until")
         .setParameter("me", me)
@@ -65,13 +64,14 @@ final class LeaseRows {
   }
 
   /** Renews all that is held and has not ended; the names that are ours still, with fences. */
-  static Uni<Map<String, Long>> renew(UUID me, String address, Map<String, Long> held) {
+  static Uni<Map<String, Long>> renew(
+      UUID me, String address, Duration life, Map<String, Long> held) {
     List<Map.Entry<String, Long>> entries = List.copyOf(held.entrySet());
     return Tx.current()
         .session()
         .createNativeQuery(
             "update {h-schema}unit_lease l set address = :address, until = "
-                + LIFE
+                + end(life)
                 + " from unnest(string_to_array(:names, ','),"
                 + " cast(string_to_array(:fences, ',') as bigint[])) as h(name, fence)"
                 + " where l.name = h.name and l.holder = :me and l.fence = h.fence"
@@ -99,7 +99,8 @@ final class LeaseRows {
   }
 
   /** Takes those that have ended, none that a transaction under way has checked. */
-  static Uni<Map<String, Long>> take(UUID me, String address, Collection<String> names) {
+  static Uni<Map<String, Long>> take(
+      UUID me, String address, Duration life, Collection<String> names) {
     return Tx.current()
         .session()
         .createNativeQuery(
@@ -109,7 +110,7 @@ final class LeaseRows {
                 + " for update skip locked)"
                 + " update {h-schema}unit_lease l set holder = :me, fence = l.fence + 1,"
                 + " address = :address, until = "
-                + LIFE
+                + end(life)
                 + " from free where l.name = free.name returning l.name, l.fence",
             Object[].class)
         .setParameter("names", names.stream().collect(joined()))
@@ -173,6 +174,10 @@ final class LeaseRows {
   private static Map<String, Long> fences(List<Object[]> rows) {
     return rows.stream()
         .collect(Collectors.toMap(row -> (String) row[0], row -> ((Number) row[1]).longValue()));
+  }
+
+  private static String end(Duration life) {
+    return "clock_timestamp() + interval '" + life.toSeconds() + " seconds'";
   }
 
   private static Collector<CharSequence, ?, String> joined() {

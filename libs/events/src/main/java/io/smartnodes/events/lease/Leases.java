@@ -40,22 +40,29 @@ public class Leases {
   private final Supplier<String> address;
   private final MeterRegistry meters;
   private final LongSupplier nanos;
+  private final LeaseTimes times;
   private final UUID me = UUID.randomUUID();
   private volatile boolean stopped;
 
   /** Called by the container. */
   @Inject
   public Leases(Tx tx, Signals signals, InstanceAddress address, MeterRegistry meters) {
-    this(tx, signals, address::value, meters, System::nanoTime);
+    this(tx, signals, address::value, meters, System::nanoTime, LeaseTimes.STANDARD);
   }
 
   Leases(
-      Tx tx, Signals signals, Supplier<String> address, MeterRegistry meters, LongSupplier nanos) {
+      Tx tx,
+      Signals signals,
+      Supplier<String> address,
+      MeterRegistry meters,
+      LongSupplier nanos,
+      LeaseTimes times) {
     this.tx = tx;
     this.signals = signals;
     this.address = address;
     this.meters = meters;
     this.nanos = nanos;
+    this.times = times;
   }
 
   /**
@@ -113,7 +120,7 @@ public class Leases {
             .description("Terms of leases that began or ended in this process")
             .tag("unit", unit)
             .register(meters);
-    UnitLeases leases = new UnitLeases(unit, me, address, tx, nanos, changes::increment);
+    UnitLeases leases = new UnitLeases(unit, me, address, tx, nanos, times, changes::increment);
     signals.on(unit, Round.SIGNAL, key -> leases.wake());
     leases.start();
     return leases;

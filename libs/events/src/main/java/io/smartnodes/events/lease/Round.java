@@ -2,6 +2,7 @@ package io.smartnodes.events.lease;
 
 import io.smallrye.mutiny.Uni;
 import io.smartnodes.events.signal.Signals;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -12,11 +13,17 @@ import java.util.function.Function;
  * back, renews, looks around and takes.
  *
  * @param here our address
+ * @param life of a row from now
  * @param held fences of what is renewed, by name
  * @param release what is given back
  */
 record Round(
-    UUID me, String here, Presence presence, Map<String, Long> held, List<Tenure> release) {
+    UUID me,
+    String here,
+    Duration life,
+    Presence presence,
+    Map<String, Long> held,
+    List<Tenure> release) {
   /** Hint to the other instances that there is something to take or to give. */
   static final String SIGNAL = "lease";
 
@@ -52,7 +59,7 @@ record Round(
         .chain(() ->
             held.isEmpty()
                 ? Uni.createFrom().item(Map.<String, Long>of())
-                : LeaseRows.renew(me, here, held))
+                : LeaseRows.renew(me, here, life, held))
         .chain(renewed ->
             LeaseRows.view()
                 .chain(view ->
@@ -62,8 +69,8 @@ record Round(
   private Uni<Void> present() {
     return switch (presence) {
       case NONE -> Uni.createFrom().voidItem();
-      case JOINS -> LeaseRows.beat(me, here).chain(() -> Signals.emit(SIGNAL, ""));
-      case STAYS -> LeaseRows.beat(me, here);
+      case JOINS -> LeaseRows.beat(me, here, life).chain(() -> Signals.emit(SIGNAL, ""));
+      case STAYS -> LeaseRows.beat(me, here, life);
       case LEAVES -> LeaseRows.leave(me);
     };
   }
@@ -75,7 +82,7 @@ record Round(
     List<String> unknown = names.stream().filter(name -> !view.leases().containsKey(name)).toList();
     Uni<Void> create = unknown.isEmpty() ? Uni.createFrom().voidItem() : LeaseRows.create(unknown);
     return create
-        .chain(() -> LeaseRows.take(me, here, names))
+        .chain(() -> LeaseRows.take(me, here, life, names))
         .call(taken -> taken.isEmpty() ? Uni.createFrom().voidItem() : Signals.emit(SIGNAL, ""));
   }
 }

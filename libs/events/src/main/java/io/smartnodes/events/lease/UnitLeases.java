@@ -23,18 +23,16 @@ import org.jboss.logging.Logger;
  */
 final class UnitLeases implements HeldLease.Watch, AutoCloseable {
   private static final Logger LOG = Logger.getLogger(UnitLeases.class);
-  private static final long OURS = TimeUnit.SECONDS.toNanos(5);
   private static final long STALE = TimeUnit.SECONDS.toNanos(1);
   private static final Duration RENEWAL = Duration.ofSeconds(2);
   private static final Duration WANTING = Duration.ofMillis(500);
-  private static final Duration LONGEST_ROUND = Duration.ofMillis(2_500);
-  private static final Duration LONGEST_STOP = Duration.ofSeconds(12);
 
   private final String unit;
   private final UUID me;
   private final Supplier<String> address;
   private final Tx tx;
   private final LongSupplier nanos;
+  private final LeaseTimes times;
   private final Runnable onChange;
   private final Semaphore wake = new Semaphore(0);
   private final Map<String, HeldLease> single = new ConcurrentHashMap<>();
@@ -52,12 +50,14 @@ final class UnitLeases implements HeldLease.Watch, AutoCloseable {
       Supplier<String> address,
       Tx tx,
       LongSupplier nanos,
+      LeaseTimes times,
       Runnable onChange) {
     this.unit = unit;
     this.me = me;
     this.address = address;
     this.tx = tx;
     this.nanos = nanos;
+    this.times = times;
     this.onChange = onChange;
     this.thread = Thread.ofVirtual().name("leases-" + unit).unstarted(this::run);
   }
@@ -115,7 +115,7 @@ final class UnitLeases implements HeldLease.Watch, AutoCloseable {
     long stopBy = 0;
     while (true) {
       if (stopping) {
-        stopBy = stopBy == 0 ? System.nanoTime() + LONGEST_STOP.toNanos() : stopBy;
+        stopBy = stopBy == 0 ? System.nanoTime() + times.longestStop().toNanos() : stopBy;
         all().forEach(HeldLease::leave);
         if (System.nanoTime() - stopBy > 0) {
           LOG.warnf("leases of %s were not given back: they end in six seconds", unit);
@@ -171,7 +171,9 @@ final class UnitLeases implements HeldLease.Watch, AutoCloseable {
     Duration limit =
         Duration.ofNanos(
             Math.clamp(
-                untilFirstDeadline(), TimeUnit.MILLISECONDS.toNanos(200), LONGEST_ROUND.toNanos()));
+                untilFirstDeadline(),
+                TimeUnit.MILLISECONDS.toNanos(200),
+                times.longestRound().toNanos()));
     // One that is given up here may commit yet: what it took then is ours and is taken again.
     Round.Found found =
         tx.run(unit, session -> next(held, release).run(this::wanted)).await().atMost(limit);
@@ -187,7 +189,7 @@ final class UnitLeases implements HeldLease.Watch, AutoCloseable {
                 : seen.view().instances().contains(me.toString())
                     ? Round.Presence.STAYS
                     : Round.Presence.JOINS;
-    return new Round(me, address.get(), presence, held, release);
+    return new Round(me, address.get(), times.row(), presence, held, release);
   }
 
   /** What we lack and nobody holds by this view. */
@@ -234,7 +236,7 @@ final class UnitLeases implements HeldLease.Watch, AutoCloseable {
   }
 
   private void apply(Round.Found found, Map<String, Long> held, List<Tenure> release, long began) {
-    long deadline = began + OURS;
+    long deadline = began + times.ours().toNanos();
     Map<String, LeaseRows.Row> rows = new HashMap<>(found.view().leases());
     for (HeldLease lease : all().toList()) {
       Long fence = held.get(lease.name());
@@ -274,7 +276,7 @@ final class UnitLeases implements HeldLease.Watch, AutoCloseable {
     stopping = true;
     wake();
     try {
-      if (!thread.join(LONGEST_STOP.plusSeconds(2))) {
+      if (!thread.join(times.longestStop().plusSeconds(2))) {
         LOG.warnf("leases of %s are still given back", unit);
       }
     } catch (InterruptedException e) {
