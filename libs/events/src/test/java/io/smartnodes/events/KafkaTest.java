@@ -160,7 +160,7 @@ class KafkaTest {
     List<String> take(int count) throws InterruptedException {
       List<String> taken = new ArrayList<>();
       while (taken.size() < count) {
-        String next = heard.poll(40, TimeUnit.SECONDS);
+        String next = heard.poll(300, TimeUnit.SECONDS);
         assertThat(next).as("after %s", taken).isNotNull();
         taken.add(String.valueOf(next));
       }

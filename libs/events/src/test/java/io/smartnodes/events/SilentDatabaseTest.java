@@ -34,11 +34,11 @@ class SilentDatabaseTest {
   /** More than the pool has connections. */
   private static final int AT_ONCE = 15;
 
-  private static final long PATIENCE_SECONDS = 30;
+  private static final long PATIENCE_SECONDS = 300;
 
   @Inject Tx tx;
 
-  /** A process whose limits are short. */
+  /** A process whose limits are short, and far enough apart to be told from each other. */
   public static class ThroughAProxy implements QuarkusTestProfile {
     @Override
     public List<TestResourceEntry> testResources() {
@@ -53,7 +53,7 @@ class SilentDatabaseTest {
     @Override
     public Map<String, String> getConfigOverrides() {
       return Map.of(
-          "smartnodes.db.longest-silence", "2S", "smartnodes.db.longest-transaction", "6S");
+          "smartnodes.db.longest-silence", "2S", "smartnodes.db.longest-transaction", "20S");
     }
   }
 
@@ -87,7 +87,7 @@ class SilentDatabaseTest {
   @Test
   void transactionsFailInsteadOfWaitingAndThePoolComesBack() throws Exception {
     SilentProxy proxy = Node.proxy.orElseThrow();
-    assertThat(one()).isEqualTo(1);
+    awaitAnswer();
 
     proxy.fallSilent();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -102,16 +102,22 @@ class SilentDatabaseTest {
     }
 
     proxy.comeBack();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<?> one :
+          IntStream.range(0, AT_ONCE)
+              .mapToObj(number -> threads.submit(this::awaitAnswer))
+              .toList()) {
+        one.get();
+      }
+    }
+  }
+
+  /** On a slow machine a database is silent for two seconds though it is there. */
+  private void awaitAnswer() {
     long end = System.nanoTime() + Duration.ofSeconds(PATIENCE_SECONDS).toNanos();
     while (!answers()) {
       assertThat(System.nanoTime()).isLessThan(end);
       LockSupport.parkNanos(100_000_000L);
-    }
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (Future<Integer> one :
-          IntStream.range(0, AT_ONCE).mapToObj(number -> threads.submit(this::one)).toList()) {
-        assertThat(one.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo(1);
-      }
     }
   }
 
@@ -130,7 +136,7 @@ class SilentDatabaseTest {
         .hasRootCauseInstanceOf(TimeoutException.class)
         .hasMessageContaining("it may commit yet");
     assertThat(Duration.ofNanos(System.nanoTime() - before))
-        .isBetween(Duration.ofSeconds(5), Duration.ofSeconds(PATIENCE_SECONDS));
+        .isBetween(Duration.ofSeconds(15), Duration.ofSeconds(PATIENCE_SECONDS));
   }
 
   @Test

@@ -47,6 +47,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(TestNode.class)
 class ForwardingTest {
+  private static final long PATIENCE_SECONDS = 300;
   private static final NodeKey USER = NodeKey.of(Bytes32.ofNumber(51));
   private static final NodeKey STRANGER = NodeKey.of(Bytes32.ofNumber(52));
   private static final ByteString FAR = ByteString.copyFromUtf8("far");
@@ -77,10 +78,10 @@ class ForwardingTest {
     try (Client user = new Client(USER)) {
       GetLeafResponse answer =
           LedgerGrpc.newBlockingStub(user.channel())
-              .withDeadlineAfter(8, TimeUnit.SECONDS)
+              .withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS)
               .getLeaf(leaf(0));
       assertThat(answer.getStateRoot().toByteArray()).isEqualTo(USER.peerId().toArray());
-      assertThat(answer.getEpoch()).isBetween(1L, 8_000L);
+      assertThat(answer.getEpoch()).isBetween(1L, PATIENCE_SECONDS * 1_000);
       GetLeafResponse near =
           LedgerGrpc.newBlockingStub(user.channel()).getLeaf(GetLeafRequest.getDefaultInstance());
       assertThat(near.getEpoch()).as("answered here, on a virtual thread").isEqualTo(1);
@@ -109,11 +110,11 @@ class ForwardingTest {
     try (Client user = new Client(USER)) {
       ListenableFuture<GetLeafResponse> hanging =
           LedgerGrpc.newFutureStub(user.channel())
-              .withDeadlineAfter(60, TimeUnit.SECONDS)
+              .withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS)
               .getLeaf(leaf(OtherInstance.HANGING));
-      other.hanging.get(20, TimeUnit.SECONDS);
+      other.hanging.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
       hanging.cancel(true);
-      other.cancelled.get(20, TimeUnit.SECONDS);
+      other.cancelled.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
   }
 
@@ -122,7 +123,7 @@ class ForwardingTest {
     try (Client user = new Client(USER)) {
       Iterator<BodyChunk> chunks =
           EpochsGrpc.newBlockingStub(user.channel())
-              .withDeadlineAfter(60, TimeUnit.SECONDS)
+              .withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS)
               .fetchBody(FetchBodyRequest.newBuilder().setDigest(FAR).build());
       int read = 0;
       while (chunks.hasNext()) {
@@ -144,12 +145,12 @@ class ForwardingTest {
     try (Client user = new Client(USER)) {
       Iterator<BodyChunk> chunks =
           EpochsGrpc.newBlockingStub(user.channel())
-              .withDeadlineAfter(60, TimeUnit.SECONDS)
+              .withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS)
               .fetchBody(FetchBodyRequest.newBuilder().setDigest(NearEpochs.ENDLESS).build());
       assertThat(chunks.next().getData()).isEqualTo(NearEpochs.DATA);
       assertThat(NearEpochs.GIVEN_UP).isNotDone();
     }
-    NearEpochs.GIVEN_UP.get(20, TimeUnit.SECONDS);
+    NearEpochs.GIVEN_UP.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
   @Test

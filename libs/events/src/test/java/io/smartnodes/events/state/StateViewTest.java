@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(TestNode.class)
 class StateViewTest {
+  private static final long PATIENCE_SECONDS = 300;
   private static final int ACCOUNT = 1;
   private static final int NETWORK = 7;
   private static final Bytes32 EVIDENCE = Bytes32.ofNumber(99);
@@ -64,7 +65,7 @@ class StateViewTest {
             .addChanges(account(worker, 2))
             .addChanges(validator(validator))
             .build());
-    assertThat(epochs.poll(20, TimeUnit.SECONDS)).isEqualTo(0);
+    assertThat(epochs.poll(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo(0);
     assertThat(view.leaves(NETWORK)).hasSize(249).doesNotContainKey(Bytes32.ofNumber(3));
     assertThat(roles.roleOf(PeerId.of(worker.publicKey())))
         .isEqualTo(new RoleCheck.Member(Set.of(Role.WORKER, Role.USER)));
@@ -72,7 +73,7 @@ class StateViewTest {
         .isEqualTo(new RoleCheck.Member(Set.of(Role.VALIDATOR)));
 
     publish(state(1, 0).setLastPart(true).addChanges(account(worker, 5)).build());
-    assertThat(epochs.poll(20, TimeUnit.SECONDS)).isEqualTo(1);
+    assertThat(epochs.poll(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo(1);
     assertThat(roles.roleOf(PeerId.of(worker.publicKey())))
         .isEqualTo(new RoleCheck.Barred(Set.of(Role.USER), "banned", EVIDENCE));
 
@@ -93,14 +94,14 @@ class StateViewTest {
             .addChanges(leaf(NETWORK, 4, Leaf.newBuilder()).setDeleted(true).clearLeaf())
             .addChanges(leaf(NETWORK, 3, Leaf.newBuilder()))
             .build());
-    assertThat(epochs.poll(20, TimeUnit.SECONDS)).isEqualTo(2);
+    assertThat(epochs.poll(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo(2);
     publish(
         state(3, 0)
             .setLastPart(true)
             .addChanges(leaf(NETWORK, 3, Leaf.newBuilder()).setDeleted(true).clearLeaf())
             .addChanges(leaf(NETWORK, 5, Leaf.newBuilder().setNetwork(network())))
             .build());
-    assertThat(epochs.poll(20, TimeUnit.SECONDS)).isEqualTo(3);
+    assertThat(epochs.poll(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo(3);
     assertThat(other.epoch()).isEqualTo(1);
     other.refresh();
     assertThat(heard).containsExactly(3L);
@@ -120,7 +121,7 @@ class StateViewTest {
                 .toByteString(),
             Instant.now());
     tx.runAndAwait("b", session -> other.on(event));
-    assertThat(epochs.poll(20, TimeUnit.SECONDS)).isEqualTo(4);
+    assertThat(epochs.poll(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo(4);
     assertThat(other.snapshot()).isEqualTo(view.snapshot());
 
     StateView anew = new StateView("b", tx);
