@@ -28,7 +28,7 @@ public final class Anvil implements AutoCloseable {
       "test test test test test test test test test test test junk";
 
   private static final String LOOPBACK = "127.0.0.1";
-  private static final Duration START = Duration.ofSeconds(30);
+  private static final Duration START = Duration.ofMinutes(3);
 
   private final ChildProcess process;
   private final String host;

@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
  * data/}, {@code password}, {@code postgres.log}.
  */
 public final class EmbeddedPostgres implements AutoCloseable {
-  private static final Duration START = Duration.ofSeconds(60);
+  private static final Duration START = Duration.ofMinutes(5);
   private static final Duration STOP = Duration.ofSeconds(20);
   private static final List<String> SETTINGS =
       List.of(
@@ -241,7 +241,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
       ProcessHandle handle = orphan.get();
       signalFastShutdown(handle.pid(), data);
       try {
-        handle.onExit().get(STOP.toSeconds(), TimeUnit.SECONDS);
+        handle.onExit().get(START.toSeconds(), TimeUnit.SECONDS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IOException("interrupted", e);

@@ -64,10 +64,10 @@ class EmbeddedTest {
             Map.of(),
             log);
     owner.awaitReady(
-        ReadyProbe.logLine(log, Pattern.compile("owner is ready")), Duration.ofSeconds(60));
+        ReadyProbe.logLine(log, Pattern.compile("owner is ready")), Duration.ofMinutes(6));
     ProcessHandle postmaster = ProcessHandle.of(postmaster()).orElseThrow();
     ProcessHandle.of(owner.pid()).orElseThrow().destroyForcibly();
-    assertThat(postmaster.onExit().get(30, TimeUnit.SECONDS).isAlive()).isFalse();
+    assertThat(postmaster.onExit().get(5, TimeUnit.MINUTES).isAlive()).isFalse();
   }
 
   @Test
