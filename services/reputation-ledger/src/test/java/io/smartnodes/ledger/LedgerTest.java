@@ -46,6 +46,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /** The ledger with its database, over mutual TLS; one story, since it has one state. */
@@ -150,9 +151,7 @@ class LedgerTest {
 
   /** Whoever stores an epoch tells of it; the other finds it stored and answers alike. */
   private void appliedByBoth(StateLedger second) throws InterruptedException {
-    for (int i = 0; i < 100 && second.states().after(2).isEmpty(); i++) {
-      new CountDownLatch(1).await(100, TimeUnit.MILLISECONDS);
-    }
+    within(() -> second.states().after(2).isPresent());
     assertThat(second.states().newest().orElseThrow().entryHash())
         .isEqualTo(ledger.states().newest().orElseThrow().entryHash());
     assertThat(second.stopped()).isEmpty();
@@ -220,20 +219,22 @@ class LedgerTest {
                 .setUpdate(derived.getUpdate().toBuilder().setStateRoot(Fields.bytes(SET)))
                 .build());
     deliver(other);
-    for (int i = 0; i < 100 && ledger.stopped().isEmpty(); i++) {
-      new CountDownLatch(1).await(100, TimeUnit.MILLISECONDS);
-    }
-    assertThat(ledger.stopped()).isPresent();
+    within(() -> ledger.stopped().isPresent());
     assertThat(ledger.states().newest().orElseThrow().state().epoch()).isEqualTo(2);
     assertThat(refusal(() -> ledgerStub().derive(request(3, digest))))
         .isEqualTo(ErrorCode.ERROR_CODE_NOT_READY);
   }
 
   private void applied(long epoch) throws InterruptedException {
-    for (int i = 0; i < 100 && ledger.states().after(epoch).isEmpty(); i++) {
+    within(() -> ledger.states().after(epoch).isPresent());
+  }
+
+  private static void within(BooleanSupplier condition) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(5);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime() - end).as("waited for minutes").isNegative();
       new CountDownLatch(1).await(100, TimeUnit.MILLISECONDS);
     }
-    assertThat(ledger.states().after(epoch)).isPresent();
   }
 
   private static DeriveRequest request(long epoch, Bytes32 previousDigest) {
