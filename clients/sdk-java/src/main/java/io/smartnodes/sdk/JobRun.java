@@ -8,7 +8,6 @@ import io.smartnodes.crypto.Bytes32;
 import io.smartnodes.proto.job.v1.JobEvent;
 import io.smartnodes.proto.job.v1.JobRouterGrpc;
 import io.smartnodes.proto.job.v1.JobState;
-import io.smartnodes.proto.job.v1.LeaseState;
 import io.smartnodes.proto.job.v1.LeaseView;
 import io.smartnodes.proto.job.v1.SubmitRequest;
 import io.smartnodes.proto.job.v1.SubmitResponse;
@@ -23,11 +22,10 @@ import io.smartnodes.wire.Fields;
 import io.smartnodes.wire.JobStructs;
 import io.smartnodes.wire.Malformed;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -42,13 +40,13 @@ public final class JobRun {
   private static final Duration WATCH = Duration.ofHours(24);
   private static final Duration PAUSE = Duration.ofMillis(500);
 
+  /** A worker keeps outputs until the job has left the state, soon after its deadline (4.6). */
+  private static final Duration KEPT = Duration.ofHours(2);
+
   private final NetworkClient network;
   private final JobPlan plan;
   private final JobListener listener;
-  private final Map<Long, LeaseTransfer.Outputs> transferred = new ConcurrentHashMap<>();
   private final Map<Long, Certificate> certificates = new ConcurrentHashMap<>();
-  private final Set<Long> started = new HashSet<>();
-  private final Set<Long> dead = ConcurrentHashMap.newKeySet();
   private long nextSequence = 1;
 
   /** Prepares a run. */
@@ -85,18 +83,22 @@ public final class JobRun {
     return hold;
   }
 
-  /** Follows the job until all its units are certified and their outputs are here, or it ends. */
+  /**
+   * Follows the job until all its units are certified and their outputs are here, or it ends. Ends
+   * as failed two hours after the job's deadline, or after its last certificate where that is
+   * later, if a worker has not delivered certified outputs by then.
+   */
   public JobResult await() throws InterruptedException {
-    try (ExecutorService transfers = Executors.newVirtualThreadPerTaskExecutor()) {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       try {
-        return follow(transfers);
+        return follow(new JobTransfers(this::transfer, threads, listener));
       } finally {
-        transfers.shutdownNow();
+        threads.shutdownNow();
       }
     }
   }
 
-  private JobResult follow(ExecutorService transfers) throws InterruptedException {
+  private JobResult follow(JobTransfers transfers) throws InterruptedException {
     while (true) {
       try {
         var call =
@@ -117,7 +119,7 @@ public final class JobRun {
           switch (event.getState()) {
             case CERTIFIED, SETTLED -> {
               call.cancel("done", null);
-              return collect();
+              return collect(transfers);
             }
             case FAILED, CANCELLED, JOB_EXPIRED -> {
               call.cancel("done", null);
@@ -133,24 +135,21 @@ public final class JobRun {
     }
   }
 
-  private void onLease(LeaseView view, ExecutorService transfers) {
+  private void onLease(LeaseView view, JobTransfers transfers) {
     long number = view.getLease().getNumber();
-    LeaseState state = view.getState();
     if (view.hasCertificate()) {
       onCertificate(
           number,
           BodyStructs.fromProto(view.getCertificate(), "certificate"),
           JobStructs.fromProto(view.getLease(), "lease"));
     }
-    switch (state) {
-      case LAPSED, VOIDED, UNVERIFIED -> {
-        dead.add(number);
-        transferred.remove(number);
-      }
-      case GRANTED, WORKING, ACKNOWLEDGED, LEASE_CERTIFIED -> {
-        if (started.add(number)) {
-          transfers.execute(() -> transfer(view, number));
-        }
+    switch (view.getState()) {
+      case GRANTED, WORKING, ACKNOWLEDGED, LEASE_CERTIFIED -> transfers.want(view);
+      case LAPSED, UNVERIFIED -> transfers.leave(number);
+      case VOIDED -> {
+        transfers.forget(number);
+        // Refuted after all: its units are those of another lease.
+        certificates.remove(number);
       }
       case LEASE_STATE_UNSPECIFIED, UNRECOGNIZED -> {}
     }
@@ -175,43 +174,36 @@ public final class JobRun {
     return certificates.values().stream().mapToLong(c -> c.receipt().lease().count()).sum();
   }
 
-  private void transfer(LeaseView view, long number) {
-    while (!dead.contains(number)) {
-      try {
-        Channel worker =
-            network.channel(
-                Fields.peerId(view.getWorkerPeerId(), "worker_peer_id"),
-                view.getWorkerEndpoint().getHost() + ":" + view.getWorkerEndpoint().getPort());
-        LeaseTransfer.Outputs here =
-            new LeaseTransfer(plan, view, listener::onUnitDone).run(worker);
-        transferred.put(number, here);
-        listener.onDelivered(here.receipt(), here.outputs());
-        return;
-      } catch (StatusException | StatusRuntimeException | Malformed failed) {
-        listener.onTrouble("lease " + number + ": " + failed.getMessage());
-      } catch (InterruptedException ended) {
-        Thread.currentThread().interrupt();
-        return;
-      }
-      try {
-        Thread.sleep(PAUSE);
-      } catch (InterruptedException ended) {
-        Thread.currentThread().interrupt();
-        return;
-      }
-    }
+  private LeaseTransfer.Outputs transfer(LeaseView view)
+      throws StatusException, InterruptedException {
+    Channel worker =
+        network.channel(
+            Fields.peerId(view.getWorkerPeerId(), "worker_peer_id"),
+            view.getWorkerEndpoint().getHost() + ":" + view.getWorkerEndpoint().getPort());
+    return new LeaseTransfer(plan, view, listener::onUnitDone).run(worker);
   }
 
-  /** Waits for the outputs that certificates cover, then checks that they are all units. */
-  private JobResult collect() throws InterruptedException {
+  /**
+   * Waits for the outputs that certificates cover, as long as their workers keep them, then checks
+   * that they are all units.
+   */
+  private JobResult collect(JobTransfers transfers) throws InterruptedException {
+    Instant now = network.time().instant();
+    Instant deadline = plan.spec().deadline();
+    Instant end = (now.isAfter(deadline) ? now : deadline).plus(KEPT);
     TreeMap<Long, Bytes> outputs = new TreeMap<>();
     List<Certificate> used = new ArrayList<>();
     for (Map.Entry<Long, Certificate> entry : new TreeMap<>(certificates).entrySet()) {
-      LeaseTransfer.Outputs here = transferred.get(entry.getKey());
-      while (here == null) {
-        Thread.sleep(PAUSE.toMillis());
-        here = transferred.get(entry.getKey());
+      var delivered = transfers.await(entry.getKey(), () -> network.time().instant().isAfter(end));
+      if (delivered.isEmpty()) {
+        return new JobResult.Ended(
+            plan.jobId(),
+            JobState.FAILED,
+            "lease "
+                + entry.getKey()
+                + " is certified, but its worker never delivered its outputs");
       }
+      LeaseTransfer.Outputs here = delivered.get();
       Bytes32 certified = entry.getValue().receipt().receipt().hashStruct();
       if (!here.receipt().receipt().hashStruct().equals(certified)) {
         return new JobResult.Ended(

@@ -79,7 +79,7 @@ final class LeaseTransfer {
       sendInputs(call);
       call.halfClose();
       return receive(call);
-    } catch (StatusException | RuntimeException failed) {
+    } catch (StatusException | InterruptedException | RuntimeException failed) {
       call.cancel("the transfer failed", failed);
       throw failed;
     }
