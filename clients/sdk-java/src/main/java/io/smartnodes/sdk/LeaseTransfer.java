@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -40,11 +41,15 @@ final class LeaseTransfer {
   private static final int CHUNK = 1 << 20;
   private static final int MAX_PROOF = 32;
   private static final Duration LONGEST = Duration.ofMinutes(30);
+  private static final long WRITE_MILLIS = 100;
+  private static final long READ_MILLIS = 10;
 
   private final JobPlan plan;
   private final Lease lease;
   private final LeaseView view;
   private final LongConsumer onUnitDone;
+  private final Map<Long, Bytes> outputs = new TreeMap<>();
+  private @Nullable SignedReceipt receipt;
 
   /** A transfer that ended well. */
   record Outputs(SignedReceipt receipt, Map<Long, Bytes> outputs) {}
@@ -57,7 +62,7 @@ final class LeaseTransfer {
   }
 
   /**
-   * Runs the transfer to its end.
+   * Runs the transfer to its end; once.
    *
    * @throws StatusException if the worker refuses or goes away; the transfer can be repeated
    * @throws Malformed if the worker sends what its receipt does not prove
@@ -73,11 +78,10 @@ final class LeaseTransfer {
       if (!first.hasAccepted()) {
         throw new Malformed("accepted", "the worker did not answer the ticket");
       }
-      if (first.getAccepted().getModuleWanted()) {
-        sendModule(call);
+      boolean heard = !first.getAccepted().getModuleWanted() || sendModule(call);
+      if (heard && sendInputs(call)) {
+        call.halfClose();
       }
-      sendInputs(call);
-      call.halfClose();
       return receive(call);
     } catch (StatusException | InterruptedException | RuntimeException failed) {
       call.cancel("the transfer failed", failed);
@@ -92,68 +96,95 @@ final class LeaseTransfer {
         .build();
   }
 
-  private void sendModule(BlockingClientCall<ProcessRequest, ProcessResponse> call)
+  private boolean sendModule(BlockingClientCall<ProcessRequest, ProcessResponse> call)
       throws StatusException, InterruptedException {
     byte[] module = plan.module().toArray();
-    for (int from = 0; from < module.length; from += CHUNK) {
+    boolean heard = true;
+    for (int from = 0; heard && from < module.length; from += CHUNK) {
       int size = Math.min(CHUNK, module.length - from);
-      send(
-          call,
-          ProcessRequest.newBuilder()
-              .setModule(
-                  ModuleChunk.newBuilder()
-                      .setData(ByteString.copyFrom(module, from, size))
-                      .setLast(from + size == module.length))
-              .build());
+      heard =
+          send(
+              call,
+              ProcessRequest.newBuilder()
+                  .setModule(
+                      ModuleChunk.newBuilder()
+                          .setData(ByteString.copyFrom(module, from, size))
+                          .setLast(from + size == module.length))
+                  .build());
     }
+    return heard;
   }
 
-  private void sendInputs(BlockingClientCall<ProcessRequest, ProcessResponse> call)
+  private boolean sendInputs(BlockingClientCall<ProcessRequest, ProcessResponse> call)
       throws StatusException, InterruptedException {
-    for (long index = lease.first(); index < lease.first() + lease.count(); index++) {
+    boolean heard = true;
+    for (long index = lease.first(); heard && index < lease.first() + lease.count(); index++) {
       UnitInput.Builder input =
           UnitInput.newBuilder()
               .setIndex(index)
               .setInput(Fields.bytes(plan.inputs().get((int) index)));
       plan.tree().proof(index).forEach(sibling -> input.addProof(Fields.bytes(sibling)));
-      send(call, ProcessRequest.newBuilder().setInput(input).build());
+      heard = send(call, ProcessRequest.newBuilder().setInput(input).build());
+    }
+    return heard;
+  }
+
+  /**
+   * Sends, and takes what comes while nothing can be sent: a worker that ended the call is noticed
+   * only when all that it said before has been read.
+   *
+   * @return whether the worker still listens
+   */
+  private boolean send(
+      BlockingClientCall<ProcessRequest, ProcessResponse> call, ProcessRequest request)
+      throws StatusException, InterruptedException {
+    while (true) {
+      try {
+        return call.write(request, WRITE_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (TimeoutException full) {
+        takeWhatIsHere(call);
+      }
     }
   }
 
-  private static void send(
-      BlockingClientCall<ProcessRequest, ProcessResponse> call, ProcessRequest request)
+  private void takeWhatIsHere(BlockingClientCall<ProcessRequest, ProcessResponse> call)
       throws StatusException, InterruptedException {
-    if (!call.write(request)) {
-      // The call has ended: reading tells why.
-      ProcessResponse unexpected = call.read();
-      throw new Malformed("process", "the worker ended the call: " + unexpected);
+    try {
+      @Nullable ProcessResponse response = call.read(READ_MILLIS, TimeUnit.MILLISECONDS);
+      while (response != null) {
+        take(response);
+        response = call.read(READ_MILLIS, TimeUnit.MILLISECONDS);
+      }
+    } catch (TimeoutException nothing) {
+      // The worker has nothing to say.
     }
   }
 
   private Outputs receive(BlockingClientCall<ProcessRequest, ProcessResponse> call)
       throws StatusException, InterruptedException {
-    SignedReceipt receipt = null;
-    Map<Long, Bytes> outputs = new TreeMap<>();
     while (outputs.size() < lease.count()) {
-      ProcessResponse response = read(call);
-      switch (response.getMessageCase()) {
-        case DONE -> onUnitDone.accept(response.getDone().getIndex());
-        case RECEIPT ->
-            receipt = checked(BodyStructs.fromProto(response.getReceipt().getReceipt(), "receipt"));
-        case OUTPUT -> {
-          if (receipt == null) {
-            throw new Malformed("output", "before the receipt");
-          }
-          UnitOutput output = response.getOutput();
-          outputs.put(output.getIndex(), proven(receipt, output));
-        }
-        case ACCEPTED, MESSAGE_NOT_SET -> throw new Malformed("process", "unexpected message");
-      }
+      take(read(call));
     }
     if (receipt == null) {
       throw new Malformed("receipt", "missing");
     }
     return new Outputs(receipt, outputs);
+  }
+
+  private void take(ProcessResponse response) {
+    switch (response.getMessageCase()) {
+      case DONE -> onUnitDone.accept(response.getDone().getIndex());
+      case RECEIPT ->
+          receipt = checked(BodyStructs.fromProto(response.getReceipt().getReceipt(), "receipt"));
+      case OUTPUT -> {
+        if (receipt == null) {
+          throw new Malformed("output", "before the receipt");
+        }
+        UnitOutput output = response.getOutput();
+        outputs.put(output.getIndex(), proven(receipt, output));
+      }
+      case ACCEPTED, MESSAGE_NOT_SET -> throw new Malformed("process", "unexpected message");
+    }
   }
 
   private SignedReceipt checked(SignedReceipt receipt) {

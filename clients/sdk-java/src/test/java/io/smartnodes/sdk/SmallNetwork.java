@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,9 @@ final class SmallNetwork implements AutoCloseable {
 
   /** The transfers that users have begun, to be answered by the test. */
   final BlockingQueue<Transfer> transfers = new LinkedBlockingQueue<>();
+
+  /** What the worker does with a ticket that it accepted, before it reads anything else. */
+  volatile Consumer<Transfer> onAccepted = transfers::add;
 
   final NetworkClient client;
   private final Home home = new Home();
@@ -176,7 +180,7 @@ final class SmallNetwork implements AutoCloseable {
           if (request.hasTicket()) {
             transfer.answer(
                 ProcessResponse.newBuilder().setAccepted(TicketAccepted.getDefaultInstance()));
-            transfers.add(transfer);
+            onAccepted.accept(transfer);
           }
         }
 
