@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** One lease in work: which units have a result, the tree over them, the receipt. Thread-safe. */
@@ -228,12 +229,22 @@ final class LeaseWork {
     return Optional.ofNullable(failure);
   }
 
-  /** Waits for the receipt or the failure. */
-  synchronized Optional<ReceiptMade> awaitReceipt() throws InterruptedException {
-    while (receipt == null && failure == null) {
+  /**
+   * Waits for the receipt or the failure.
+   *
+   * @param over whether nobody wants it any more; looked at again upon {@link #wake()}
+   */
+  synchronized Optional<ReceiptMade> awaitReceipt(BooleanSupplier over)
+      throws InterruptedException {
+    while (receipt == null && failure == null && !over.getAsBoolean()) {
       wait();
     }
     return Optional.ofNullable(receipt);
+  }
+
+  /** Lets all who wait for the receipt look whether they still want it. */
+  synchronized void wake() {
+    notifyAll();
   }
 
   /** The output of a unit with its proof. */

@@ -57,6 +57,7 @@ final class ProcessCall implements StreamObserver<ProcessRequest> {
     this.receipts = receipts;
     this.pool = pool;
     this.outbound = outbound;
+    outbound.whenCancelled(this::leave);
   }
 
   @Override
@@ -92,6 +93,9 @@ final class ProcessCall implements StreamObserver<ProcessRequest> {
       throw Errors.status(
           ErrorCode.ERROR_CODE_NOT_ALLOWED, "ticket.lease", "is for the user of the job only");
     }
+    if (found.failure().isPresent() && found.receipt().isEmpty()) {
+      throw givenUp(found);
+    }
     work = found;
     Optional<Bytes> known = modules.find(found.granted().spec().moduleHash());
     if (known.isPresent()) {
@@ -102,8 +106,9 @@ final class ProcessCall implements StreamObserver<ProcessRequest> {
             .setAccepted(TicketAccepted.newBuilder().setModuleWanted(known.isEmpty()))
             .build());
     if (found.isComplete()) {
-      Thread.ofVirtual().start(() -> finish(found));
+      commit(found);
     }
+    Thread.ofVirtual().name("hand-out-", 0).start(() -> handOut(found));
   }
 
   private void onModule(ModuleChunk chunk) {
@@ -127,19 +132,22 @@ final class ProcessCall implements StreamObserver<ProcessRequest> {
   }
 
   private void load(LeaseWork current) {
-    switch (executor.check(
-        current.granted().spec().moduleHash(), current.granted().lease().deadline())) {
-      case ModuleVerdict.Accepted() -> hasModule = true;
-      case ModuleVerdict.Unreadable(String reason) -> {
-        current.fail("unreadable module: " + reason);
-        throw Errors.status(ErrorCode.ERROR_CODE_UNREADABLE_MODULE, "module", reason);
-      }
-      case ModuleVerdict.Unavailable(String reason) -> {
-        current.fail("the module cannot be run here: " + reason);
-        throw Errors.status(
-            ErrorCode.ERROR_CODE_WRONG_STATE, "module", "cannot be run here: " + reason);
-      }
-    }
+    hasModule =
+        switch (executor.check(
+            current.granted().spec().moduleHash(), current.granted().lease().deadline())) {
+          case ModuleVerdict.Accepted() -> true;
+          case ModuleVerdict.Unreadable(String reason) ->
+              throw giveUp(
+                  current,
+                  "unreadable module: " + reason,
+                  Errors.status(ErrorCode.ERROR_CODE_UNREADABLE_MODULE, "module", reason));
+          case ModuleVerdict.Unavailable(String reason) ->
+              throw giveUp(
+                  current,
+                  "the module cannot be run here: " + reason,
+                  Errors.status(
+                      ErrorCode.ERROR_CODE_WRONG_STATE, "module", "cannot be run here: " + reason));
+        };
   }
 
   private void onInput(UnitInput input) {
@@ -179,7 +187,7 @@ final class ProcessCall implements StreamObserver<ProcessRequest> {
                 .setDone(UnitDone.newBuilder().setIndex(input.getIndex()))
                 .build());
         if (last) {
-          Thread.ofVirtual().start(() -> finish(current));
+          commit(current);
         }
       }
       case UnitExecutor.Done.Unable unable -> {
@@ -187,8 +195,9 @@ final class ProcessCall implements StreamObserver<ProcessRequest> {
           // The agent ends; its next start goes on with the lease.
           return;
         }
-        current.fail("unit " + input.getIndex() + ": " + unable.reason());
-        refuse(
+        giveUp(
+            current,
+            "unit " + input.getIndex() + ": " + unable.reason(),
             Errors.status(
                 ErrorCode.ERROR_CODE_WRONG_STATE,
                 "input",
@@ -197,19 +206,38 @@ final class ProcessCall implements StreamObserver<ProcessRequest> {
     }
   }
 
-  /** Commits to the results once, then hands the outputs out. */
-  private void finish(LeaseWork current) {
+  /** Refuses this call with what is wrong; other calls hear that the lease is given up. */
+  private StatusRuntimeException giveUp(
+      LeaseWork current, String reason, StatusRuntimeException refusal) {
+    refuse(refusal);
+    current.fail(reason);
+    return refusal;
+  }
+
+  /** Commits to the results once, on a thread that no user's leaving ends. */
+  private void commit(LeaseWork complete) {
+    if (complete.claimCommit()) {
+      Thread.ofVirtual()
+          .name("commit-", 0)
+          .start(() -> {
+            try {
+              receipts.commit(complete);
+            } catch (InterruptedException ended) {
+              Thread.currentThread().interrupt();
+            }
+          });
+    }
+  }
+
+  /**
+   * Waits for the receipt, whichever call ran the last unit, and hands the outputs out; ends with
+   * the call.
+   */
+  private void handOut(LeaseWork current) {
     try {
-      if (current.claimCommit()) {
-        receipts.commit(current);
-      }
-      Optional<ReceiptMade> made = current.awaitReceipt();
+      Optional<ReceiptMade> made = current.awaitReceipt(over::get);
       if (made.isEmpty()) {
-        refuse(
-            Errors.status(
-                ErrorCode.ERROR_CODE_WRONG_STATE,
-                "lease",
-                "given up: " + current.failure().map(LeaseWork.Failure::reason).orElse("unknown")));
+        refuse(givenUp(current));
         return;
       }
       outbound.send(ProcessResponse.newBuilder().setReceipt(made.get()).build());
@@ -228,16 +256,37 @@ final class ProcessCall implements StreamObserver<ProcessRequest> {
     }
   }
 
+  private static StatusRuntimeException givenUp(LeaseWork work) {
+    return Errors.status(
+        ErrorCode.ERROR_CODE_WRONG_STATE,
+        "lease",
+        "given up: " + work.failure().map(LeaseWork.Failure::reason).orElse("unknown"));
+  }
+
   private void refuse(StatusRuntimeException refusal) {
     if (over.compareAndSet(false, true)) {
       outbound.fail(refusal);
+      endWait();
     }
   }
 
   @Override
   public void onError(Throwable lost) {
-    // The user went away; what is done is kept, and it may come again.
+    leave();
+  }
+
+  /** The user went away; what is done is kept, and it may come again. */
+  private void leave() {
     over.set(true);
+    endWait();
+  }
+
+  /** Nobody waits for the receipt on behalf of a call that is over. */
+  private void endWait() {
+    LeaseWork current = work;
+    if (current != null) {
+      current.wake();
+    }
   }
 
   @Override

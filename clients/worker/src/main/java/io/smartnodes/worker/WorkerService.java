@@ -107,9 +107,10 @@ final class WorkerService extends WorkerGrpc.WorkerImplBase {
     }
   }
 
-  /** Sends no faster than the peer reads; from one thread at a time. */
+  /** Sends no faster than the peer reads, and nothing after the end; from any thread. */
   static final class Outbound<T> {
     private final ServerCallStreamObserver<T> call;
+    private boolean ended;
 
     Outbound(StreamObserver<T> responses) {
       this.call = (ServerCallStreamObserver<T>) responses;
@@ -117,38 +118,50 @@ final class WorkerService extends WorkerGrpc.WorkerImplBase {
       call.setOnCancelHandler(this::wake);
     }
 
+    /** Says who hears that the peer went away, also after it has sent everything. */
+    void whenCancelled(Runnable listener) {
+      call.setOnCancelHandler(() -> {
+        wake();
+        listener.run();
+      });
+    }
+
     private synchronized void wake() {
       notifyAll();
     }
 
-    boolean isOver() {
-      return call.isCancelled();
+    synchronized boolean isOver() {
+      return ended || call.isCancelled();
     }
 
     synchronized void send(T message) {
       try {
-        while (!call.isReady() && !call.isCancelled()) {
+        while (!call.isReady() && !isOver()) {
           wait(1_000);
         }
-      } catch (InterruptedException ended) {
+      } catch (InterruptedException left) {
         Thread.currentThread().interrupt();
         return;
       }
-      if (!call.isCancelled()) {
+      if (!isOver()) {
         call.onNext(message);
       }
     }
 
     synchronized void end() {
-      if (!call.isCancelled()) {
+      if (!isOver()) {
+        ended = true;
         call.onCompleted();
       }
+      notifyAll();
     }
 
     synchronized void fail(StatusRuntimeException refusal) {
-      if (!call.isCancelled()) {
+      if (!isOver()) {
+        ended = true;
         call.onError(refusal);
       }
+      notifyAll();
     }
   }
 }
