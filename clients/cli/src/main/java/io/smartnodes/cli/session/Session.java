@@ -1,5 +1,6 @@
 package io.smartnodes.cli.session;
 
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.smartnodes.chain.ChainClient;
 import io.smartnodes.chain.ChainFailure;
@@ -38,6 +39,11 @@ public final class Session implements AutoCloseable {
   private static final Duration LEAST_TO_REGISTER = Duration.ofMinutes(5);
   private static final Duration PAUSE = Duration.ofMillis(500);
   private static final Duration BUSY = Duration.ofSeconds(30);
+
+  /** What no validator answers otherwise a moment later. */
+  private static final Set<Status.Code> REFUSALS =
+      Set.of(
+          Status.Code.PERMISSION_DENIED, Status.Code.UNAUTHENTICATED, Status.Code.INVALID_ARGUMENT);
 
   private final OnChain onChain;
   private final NetworkClient network;
@@ -165,14 +171,20 @@ public final class Session implements AutoCloseable {
     Instant end = time.instant().plus(BUSY);
     while (true) {
       String last = "no validator is known";
-      for (ValidatorNode validator : network.validators()) {
+      List<ValidatorNode> validators = network.validators();
+      int refused = 0;
+      for (ValidatorNode validator : validators) {
         try {
           return leaf(validator, key, type);
-        } catch (StatusRuntimeException | Malformed failed) {
+        } catch (StatusRuntimeException failed) {
           last = String.valueOf(failed.getMessage());
+          refused += REFUSALS.contains(failed.getStatus().getCode()) ? 1 : 0;
+        } catch (Malformed behind) {
+          last = String.valueOf(behind.getMessage());
         }
       }
-      if (time.instant().isAfter(end)) {
+      boolean hopeless = refused > 0 && refused == validators.size();
+      if (hopeless || time.instant().isAfter(end)) {
         throw new IllegalStateException("no proven state: " + last);
       }
       pause();
